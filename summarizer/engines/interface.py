@@ -1,0 +1,116 @@
+"""What an engine is: text in, hypotheses out, for one loaded model. Knows nothing of articles, languages or retries."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+# Padded source tokens in one batch, and the most rows in it: large enough to fill two cores, small enough that a batch
+# of a 1 024-dimensional model stays under a few hundred megabytes.
+BATCH_TOKENS = 2048
+BATCH_ROWS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What the model is asked to do, in the model's own codes."""
+
+    source: str | None = None
+    """Source language code for tokenizers that need one ("it", "ita_Latn", "it_IT")."""
+    target: str | None = None
+    """Target language code that the first generated token must be, for models with a forced BOS token."""
+    prefix: str = ""
+    """Text put before every input: ">>fra<< ", "<2en> ", "translate Italian to English: "."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """Generation parameters, in the vocabulary of Hugging Face `generate`."""
+
+    num_beams: int = 4
+    length_penalty: float = 1.0
+    repetition_penalty: float = 1.0
+    no_repeat_ngram_size: int = 0
+    min_new_tokens: int = 0
+    max_new_tokens: int | None = None
+    """None: from the source length, see `token_limit`."""
+
+    def fingerprint(self) -> str:
+        """A short stable text of all that changes the output; part of the memory key and the signature."""
+        return (
+            f"beam{self.num_beams}|lp{self.length_penalty:g}|rp{self.repetition_penalty:g}"
+            f"|ng{self.no_repeat_ngram_size}|min{self.min_new_tokens}|max{self.max_new_tokens or 'auto'}"
+        )
+
+    def token_limit(self, source_tokens: int) -> int:
+        """Most tokens to generate for an input of so many tokens.
+
+        A translation twice as long as its source is already absurd; without a limit near it, one looping row would
+        hold up its whole batch until the model's maximum.
+        """
+        return self.max_new_tokens or 2 * source_tokens + 16
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One decoded output."""
+
+    text: str
+    tokens: int
+    """Generated tokens, without the end token."""
+    score: float
+    """Mean log-probability per token as the engine states it; comparable within one engine and model only."""
+    truncated: bool
+    """True if decoding stopped at the token limit, not at an end token."""
+
+
+Progress = Callable[[int], None]
+"""Called with the number of inputs finished since the last call."""
+
+
+class Engine(ABC):
+    """A loaded model. Not safe for several threads at once; close it when done."""
+
+    name: str
+    """"ctranslate2" or "transformers"."""
+    precision: str
+    """"int8", "float32" …"""
+
+    @property
+    @abstractmethod
+    def max_source_tokens(self) -> int:
+        """The longest input the model takes, in tokens, its special tokens included."""
+
+    @abstractmethod
+    def count_tokens(self, text: str, task: Task) -> int:
+        """Tokens that the input takes with the task's prefix and all special tokens."""
+
+    @abstractmethod
+    def generate(
+        self, texts: Sequence[str], task: Task, decoding: Decoding, progress: Progress | None = None
+    ) -> list[Hypothesis]:
+        """One hypothesis an input, in input order.
+
+        Inputs longer than `max_source_tokens` are the caller's fault: nothing is cut here.
+
+        Raises:
+            EngineError: an input is too long, or the engine failed while decoding.
+        """
+
+    def close(self) -> None:  # noqa: B027 - engines without resources need none
+        """Frees the model's memory."""
+
+
+def batches(lengths: Sequence[int], *, tokens: int = BATCH_TOKENS, rows: int = BATCH_ROWS) -> Iterator[list[int]]:
+    """Groups of indices for padded batches: longest inputs first, no batch above the token or row budget.
+
+    Longest first, so that a batch too large for the memory shows at once, and the last batches are short ones.
+    Deterministic: equal lengths keep their order.
+    """
+    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
+    start = 0
+    while start < len(order):
+        size = max(1, min(rows, tokens // max(1, lengths[order[start]])))
+        yield order[start : start + size]
+        start += size

@@ -1,0 +1,134 @@
+"""Converts a Hugging Face checkpoint to a quantised CTranslate2 model; run as a process of its own by the store.
+
+    python -m summarizer.models.convert CHECKPOINT OUTPUT QUANTIZATION
+
+Marian checkpoints are converted from their safetensors with numpy alone, in well under a second, so that the shipped
+model answers at its first call; all other architectures go through CTranslate2's own converter, which needs
+transformers and torch. A process of its own keeps the memory of either out of the program's.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+CONVERTER_VERSION = 1
+"""Part of the key of the converted copy: raise it when this file changes what it writes."""
+
+
+def is_light(checkpoint: Path) -> bool:
+    """True if the checkpoint is a plain Marian model with safetensors, which needs no torch to convert."""
+    config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
+    return (
+        config.get("model_type") == "marian"
+        and (checkpoint / "model.safetensors").is_file()
+        and (checkpoint / "vocab.json").is_file()
+        and config.get("share_encoder_decoder_embeddings", True)
+        and config.get("tie_word_embeddings", True)
+    )
+
+
+def convert(checkpoint: Path, output: Path, quantization: str) -> None:
+    """Writes the converted model into `output`, which must not exist."""
+    if is_light(checkpoint):
+        # ctranslate2.specs imports torch where it is installed and does well without
+        sys.modules["torch"] = None  # type: ignore[assignment]
+        _convert_marian(checkpoint, output, quantization)
+    else:
+        from ctranslate2.converters import TransformersConverter
+
+        TransformersConverter(str(checkpoint), low_cpu_mem_usage=True).convert(str(output), quantization=quantization)
+
+
+def _convert_marian(checkpoint: Path, output: Path, quantization: str) -> None:
+    import numpy as np
+    from ctranslate2.specs import common_spec, transformer_spec
+    from safetensors.numpy import load_file
+
+    config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
+    weights = {name: w.astype(np.float32) for name, w in load_file(checkpoint / "model.safetensors").items()}
+    vocabulary = json.loads((checkpoint / "vocab.json").read_text(encoding="utf-8"))
+    tokens = sorted(vocabulary, key=vocabulary.__getitem__)
+    if tokens[-1] == "<pad>":
+        # Marian starts from a zero embedding; Hugging Face added <pad> to have a token for that
+        tokens.pop()
+
+    def linear(spec: Any, *names: str) -> None:
+        spec.weight = np.concatenate([weights[f"{name}.weight"] for name in names])
+        spec.bias = np.concatenate([weights[f"{name}.bias"] for name in names])
+
+    def norm(spec: Any, name: str) -> None:
+        spec.gamma, spec.beta = weights[f"{name}.weight"], weights[f"{name}.bias"]
+
+    def attention(spec: Any, name: str, *, self_attention: bool) -> None:
+        query, key, value, out = (f"{name}.{part}_proj" for part in ("q", "k", "v", "out"))
+        if self_attention:
+            linear(spec.linear[0], query, key, value)
+        else:
+            linear(spec.linear[0], query)
+            linear(spec.linear[1], key, value)
+        linear(spec.linear[-1], out)
+
+    def feed_forward(spec: Any, name: str) -> None:
+        linear(spec.ffn.linear_0, f"{name}.fc1")
+        linear(spec.ffn.linear_1, f"{name}.fc2")
+        norm(spec.ffn.layer_norm, f"{name}.final_layer_norm")
+
+    spec = transformer_spec.TransformerSpec.from_config(
+        (config["encoder_layers"], config["decoder_layers"]),
+        config["encoder_attention_heads"],
+        pre_norm=False,
+        activation={"relu": common_spec.Activation.RELU, "swish": common_spec.Activation.SWISH}[
+            config["activation_function"]
+        ],
+        layernorm_embedding=False,
+    )
+    embeddings = weights["model.shared.weight"][: len(tokens)]
+    positions = _sinusoids(config["max_position_embeddings"], config["d_model"])
+    scale = config["d_model"] ** 0.5 if config["scale_embedding"] else 1.0
+    for side in (spec.encoder, spec.decoder):
+        side.scale_embeddings = scale
+        side.position_encodings.encodings = positions
+    spec.encoder.embeddings[0].weight = embeddings
+    spec.decoder.embeddings.weight = embeddings
+    spec.decoder.start_from_zero_embedding = True
+    spec.decoder.projection.weight = embeddings
+    if "final_logits_bias" in weights and weights["final_logits_bias"].any():
+        spec.decoder.projection.bias = weights["final_logits_bias"].squeeze()[: len(tokens)]
+    for i, layer in enumerate(spec.encoder.layer):
+        name = f"model.encoder.layers.{i}"
+        attention(layer.self_attention, f"{name}.self_attn", self_attention=True)
+        norm(layer.self_attention.layer_norm, f"{name}.self_attn_layer_norm")
+        feed_forward(layer, name)
+    for i, layer in enumerate(spec.decoder.layer):
+        name = f"model.decoder.layers.{i}"
+        attention(layer.self_attention, f"{name}.self_attn", self_attention=True)
+        norm(layer.self_attention.layer_norm, f"{name}.self_attn_layer_norm")
+        attention(layer.attention, f"{name}.encoder_attn", self_attention=False)
+        norm(layer.attention.layer_norm, f"{name}.encoder_attn_layer_norm")
+        feed_forward(layer, name)
+
+    spec.register_source_vocabulary(tokens)
+    spec.register_target_vocabulary(tokens)
+    spec.config.eos_token = "</s>"
+    spec.config.unk_token = "<unk>"
+    spec.config.decoder_start_token = "</s>"  # not looked at: the start is a zero embedding
+    spec.validate()
+    spec.optimize(quantization=quantization)
+    output.mkdir(parents=True)
+    spec.save(str(output))
+
+
+def _sinusoids(positions: int, width: int) -> Any:
+    """Marian's position table: all sines, then all cosines (not interleaved), as float32 of shape (positions, width)."""
+    import numpy as np
+
+    rates = 1 / np.power(10000, 2 * (np.arange(width) // 2) / width)
+    angles = np.arange(positions)[:, None] * rates[None, :]
+    return np.concatenate([np.sin(angles[:, 0::2]), np.cos(angles[:, 1::2])], axis=1).astype(np.float32)
+
+
+if __name__ == "__main__":
+    convert(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])

@@ -1,0 +1,74 @@
+"""Everything a run can be told, resolved once and never changed; below this nothing reads the environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from summarizer.engines.interface import Decoding
+from summarizer.errors import UsageError
+from summarizer.languages import language
+from summarizer.summarization.interface import Length
+
+Style = Literal["auto", "extractive", "abstractive"]
+EngineName = Literal["auto", "ctranslate2", "transformers"]
+Device = Literal["auto", "cpu", "cuda"]
+
+MAX_BEAMS = 32
+
+
+def default_cache() -> Path:
+    """The user's cache folder for converted models and the translation memory."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("summarizer", appauthor=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """One run's options; the names are those of the command line."""
+
+    languages: tuple[str, ...] = ("en",)
+    """Summary languages, BCP-47, in the order asked for."""
+    to: str = "en"
+    """Language of the translation."""
+    length: Length = field(default_factory=Length)
+    style: Style = "auto"
+    model: str | None = None
+    """Translation model id; None for the best installed one."""
+    summarizer: str | None = None
+    """Summarization model id for abstractive summaries."""
+    engine: EngineName = "auto"
+    device: Device = "auto"
+    beam_size: int = 4
+    glossary: Path | None = None
+    offline: bool = False
+    force: bool = False
+    """Read articles that are not Italian all the same."""
+    memory: bool = True
+    cache: Path = field(default_factory=default_cache)
+
+    def __post_init__(self) -> None:
+        """Puts language names into tags and checks the rest.
+
+        Raises:
+            UsageError: an unknown language or a beam size out of range.
+        """
+        tags = tuple(dict.fromkeys(language(text).tag for text in self.languages))
+        if not tags:
+            raise UsageError("give at least one summary language")
+        if not 1 <= self.beam_size <= MAX_BEAMS:
+            raise UsageError(f"--beam-size must be from 1 to {MAX_BEAMS}")
+        object.__setattr__(self, "languages", tags)
+        object.__setattr__(self, "to", language(self.to).tag)
+
+    @property
+    def decoding(self) -> Decoding:
+        """The generation parameters of translation."""
+        return Decoding(num_beams=self.beam_size)
+
+    @property
+    def memory_path(self) -> Path:
+        """The translation memory's file."""
+        return self.cache / "memory.sqlite3"

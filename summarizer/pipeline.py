@@ -1,0 +1,227 @@
+"""The whole way of an article, from its source to the report, on one page.
+
+Drafts are articles on their way. Many drafts are translated together (`finish`), so that the sentences of a whole
+folder share their batches; one article is a folder of one.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import BinaryIO
+
+from summarizer import fidelity, ingest, segmentation, signature
+from summarizer.article import Article, Sentence
+from summarizer.engines.interface import Progress
+from summarizer.errors import ModelError
+from summarizer.models.store import ModelStore
+from summarizer.options import Options
+from summarizer.report import (
+    Finding,
+    Report,
+    Summary,
+    SummarySentence,
+    TranslatedBlock,
+    TranslatedSentence,
+    Translation,
+)
+from summarizer.summarization import extractive
+from summarizer.translation.glossary import Glossary
+from summarizer.translation.normalize import Truecaser
+from summarizer.translation.routes import Route, Translators
+from summarizer.translation.translator import Outcome, Segment
+
+Expect = Callable[[int], None]
+"""Called with the number of sentences about to be translated, before any `Progress` call for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article that has been read, split and searched for its summary, but not translated yet."""
+
+    article: Article
+    sentences: tuple[Sentence, ...]
+    chosen: tuple[Sentence, ...]
+    """The sentences an extractive summary is made of, in reading order."""
+    timings: dict[str, float] = field(default_factory=dict)
+
+
+class Pipeline:
+    """Reads articles with one set of options; models are loaded when first needed and freed by `close`."""
+
+    def __init__(self, options: Options, store: ModelStore | None = None) -> None:
+        """Loads nothing yet.
+
+        Raises:
+            LanguageUnavailable, ModelError: no installed model can do what the options ask for.
+            GlossaryError: the glossary cannot be used.
+        """
+        self.options = options
+        self._translators = Translators(store or ModelStore(options.cache), options)
+        self._glossary = Glossary.load(options.glossary) if options.glossary else None
+        if options.style == "abstractive":
+            raise ModelError("no summarization model is installed: `summarizer models list` names those to pull")
+
+    def __enter__(self) -> Pipeline:
+        """Itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Frees the models."""
+        self.close()
+
+    def close(self) -> None:
+        """Frees the models and the translation memory."""
+        self._translators.__exit__(None, None, None)
+
+    # -- the way, step by step ----------------------------------------------------------------------------------------
+
+    def read(self, source: str, *, stdin: BinaryIO | None = None) -> Draft:
+        """Reads one source: a path, a URL, or "-" for `stdin`; raises `SourceError`."""
+        started = time.perf_counter()
+        article = ingest.read(source, force=self.options.force, stdin=stdin, offline=self.options.offline)
+        return self.draft(article, ingest_seconds=time.perf_counter() - started)
+
+    def draft(self, article: Article, *, ingest_seconds: float = 0.0) -> Draft:
+        """Splits an article into sentences and chooses those of the summary."""
+        for target in (self.options.to, *self.options.languages):
+            self._translators.route(article.language, target)
+        started = time.perf_counter()
+        sentences = segmentation.split(article)
+        split = time.perf_counter()
+        count = self.options.length.sentences(len(extractive.candidates(article, sentences)))
+        chosen = extractive.choose(article, sentences, count)
+        timings = {
+            "ingest": ingest_seconds,
+            "segmentation": split - started,
+            "summarization": time.perf_counter() - split,
+        }
+        return Draft(article, tuple(sentences), tuple(chosen), timings)
+
+    def finish(
+        self, drafts: Sequence[Draft], progress: Progress | None = None, expect: Expect | None = None
+    ) -> list[Report]:
+        """Translates drafts together and makes their reports, in order.
+
+        Raises:
+            EngineError, ModelError: nothing can be translated at all; one bad sentence is a finding.
+        """
+        started = time.perf_counter()
+        translated = self._translate(drafts, progress, expect)
+        # the pool is translated as one; each article is charged its share by characters
+        seconds = time.perf_counter() - started
+        sizes = [sum(len(s.text) for s in draft.sentences) for draft in drafts]
+        return [
+            self._report(draft, translated[number], seconds * size / max(1, sum(sizes)))
+            for number, (draft, size) in enumerate(zip(drafts, sizes, strict=True))
+        ]
+
+    # -- translation of the pool --------------------------------------------------------------------------------------
+
+    def _translate(
+        self, drafts: Sequence[Draft], progress: Progress | None, expect: Expect | None
+    ) -> list[dict[str, dict[int, Outcome]]]:
+        """For each draft: outcome by language and sentence id."""
+        wanted: dict[tuple[str, str], list[tuple[int, Sentence, Segment]]] = {}
+        for number, draft in enumerate(drafts):
+            recase = Truecaser(s.text for s in draft.sentences)
+            for target in dict.fromkeys((self.options.to, *self.options.languages)):
+                needed = draft.sentences if target == self.options.to else draft.chosen
+                wanted.setdefault((draft.article.language, target), []).extend(
+                    (number, s, Segment(s.text, recase(s.text))) for s in needed
+                )
+        if expect is not None:
+            expect(sum(len(group) for group in wanted.values()))
+        done: list[dict[str, dict[int, Outcome]]] = [{} for _ in drafts]
+        for (source, target), group in wanted.items():
+            outcomes = self._translators.translate([segment for _, _, segment in group], source, target, progress)
+            for (number, sentence, _), outcome in zip(group, outcomes, strict=True):
+                done[number].setdefault(target, {})[sentence.id] = outcome
+        return done
+
+    # -- putting the report together ----------------------------------------------------------------------------------
+
+    def _report(self, draft: Draft, outcomes: dict[str, dict[int, Outcome]], translation_seconds: float) -> Report:
+        started = time.perf_counter()
+        article, options = draft.article, self.options
+        translated = {s.id: self._sentence(s, outcomes[options.to][s.id], article.language) for s in draft.sentences}
+        blocks: dict[int, list[TranslatedSentence]] = {}
+        for sentence in draft.sentences:
+            blocks.setdefault(sentence.block, []).append(translated[sentence.id])
+        route = self._translators.route(article.language, options.to)
+        engine = self._translators.translator(route[0]).engine if route else None
+        translation = Translation(
+            language=options.to,
+            model=_models(route),
+            engine=engine.name if engine else "none",
+            licence=_licences(route),
+            blocks=tuple(TranslatedBlock(article.blocks[i].kind, tuple(group)) for i, group in blocks.items()),
+        )
+        summaries = tuple(self._summary(draft, language, outcomes, translated) for language in options.languages)
+        findings = tuple(f for sentence in translation.sentences for f in sentence.findings)
+        timings = draft.timings | {"translation": translation_seconds, "fidelity": time.perf_counter() - started}
+        return Report(
+            article=article,
+            translation=translation,
+            summaries=summaries,
+            findings=findings,
+            signature=signature.of(options, route, engine, self._glossary),
+            timings=timings | {"total": sum(timings.values())},
+        )
+
+    def _sentence(self, sentence: Sentence, outcome: Outcome, source_language: str) -> TranslatedSentence:
+        if outcome.fault is not None:
+            kept = Finding(
+                kind="untranslated",
+                severity="error",
+                sentence=sentence.id,
+                source=sentence.text,
+                target="",
+                message=f"kept in the original: {outcome.fault.value}",
+            )
+            return TranslatedSentence(sentence, sentence.text, (kept,))
+        text, findings = outcome.text, []
+        if self._glossary is not None:
+            result = self._glossary.apply(sentence.text, text)
+            text = result.text
+            findings += [
+                Finding(
+                    "glossary", "warning", sentence.id, match.source, match.target, "the glossary's term is not used"
+                )
+                for match in result.missed
+            ]
+        if source_language == "it" and self.options.to != "it":
+            findings += fidelity.check_pair(sentence.text, text, self.options.to, sentence=sentence.id)
+        return TranslatedSentence(sentence, text, tuple(findings))
+
+    def _summary(
+        self,
+        draft: Draft,
+        target: str,
+        outcomes: dict[str, dict[int, Outcome]],
+        translated: dict[int, TranslatedSentence],
+    ) -> Summary:
+        def text(sentence: Sentence) -> str:
+            # one sentence reads the same in the summary and in the translation
+            return translated[sentence.id].text if target == self.options.to else outcomes[target][sentence.id].text
+
+        route = self._translators.route(draft.article.language, target)
+        return Summary(
+            language=target,
+            style="extractive",
+            model=_models(route) if route else None,
+            licence=_licences(route) if route else None,
+            sentences=tuple(SummarySentence(text(s), (s.id,), 1.0) for s in draft.chosen),
+        )
+
+
+def _models(route: Route) -> str:
+    return " + ".join(dict.fromkeys(step.model.card.id for step in route)) or "none"
+
+
+def _licences(route: Route) -> str:
+    return " + ".join(dict.fromkeys(step.model.card.licence for step in route)) or "none"

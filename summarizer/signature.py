@@ -1,0 +1,33 @@
+"""One line that says how a report was made, in the manner of sacrebleu: equal signatures, equal output."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+import summarizer
+from summarizer.segmentation import SEGMENTATION_VERSION
+from summarizer.summarization.extractive import EXTRACTIVE_VERSION
+from summarizer.translation.normalize import NORMALIZATION_VERSION
+
+if TYPE_CHECKING:
+    from summarizer.engines.interface import Engine
+    from summarizer.options import Options
+    from summarizer.translation.glossary import Glossary
+    from summarizer.translation.routes import Route
+
+
+def of(options: Options, route: Route, engine: Engine | None, glossary: Glossary | None) -> str:
+    """The signature of a report made with these parts; `engine` is None where nothing had to be translated."""
+    fields = {
+        "summarizer": summarizer.__version__,
+        "model": "+".join(step.model.identity for step in route) or "none",
+        "engine": f"{engine.name}-{version(engine.name)}" if engine else "none",
+        "precision": engine.precision if engine else "none",
+        "decoding": options.decoding.fingerprint().replace("|", ","),
+        "segmentation": SEGMENTATION_VERSION,
+        "normalization": NORMALIZATION_VERSION,
+        "summary": f"{EXTRACTIVE_VERSION},{options.length.text}",
+        "glossary": glossary.fingerprint[:12] if glossary else "none",
+    }
+    return "|".join(f"{name}:{value}" for name, value in fields.items())

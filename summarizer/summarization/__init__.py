@@ -1,0 +1,3 @@
+"""Summaries: chosen from the article (`extractive`) or written by a seq2seq model (`abstractive`)."""
+
+from __future__ import annotations

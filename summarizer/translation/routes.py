@@ -1,0 +1,173 @@
+"""Finds the way from one language to another with the installed models, and walks it.
+
+A direct model is best; else two models through English; the way taken stands in the report.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from types import TracebackType
+
+from summarizer.engines.interface import Progress
+from summarizer.errors import LanguageUnavailable, MemoryStoreError
+from summarizer.languages import language
+from summarizer.models.catalog import ModelCard, catalog
+from summarizer.models.families import task_for
+from summarizer.models.store import InstalledModel, ModelStore
+from summarizer.options import Options
+from summarizer.translation.memory import TranslationMemory
+from summarizer.translation.translator import Counts, Outcome, Segment, Translator
+
+log = logging.getLogger(__name__)
+
+PIVOT = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One model's part of the way."""
+
+    model: InstalledModel
+    source: str
+    target: str
+
+
+Route = tuple[Step, ...]
+"""The steps in order; empty where source and target are the same."""
+
+
+def find_route(store: ModelStore, source: str, target: str, *, model: str | None = None) -> Route:
+    """The best way from `source` to `target` with what is installed.
+
+    Args:
+        store: the models at hand.
+        source: BCP-47 tag.
+        target: BCP-47 tag.
+        model: id of the model to take wherever it can be taken.
+
+    Raises:
+        LanguageUnavailable: no way; names the models to pull.
+        ModelError: `model` is unknown or not installed.
+    """
+    if source == target:
+        return ()
+    at_hand = [m for m in store.installed() if m.card.task == "translation"]
+    if model is not None:
+        chosen = store.find(model)
+        at_hand = [chosen, *(m for m in at_hand if m.card.id != model)]
+
+    def direct(a: str, b: str) -> InstalledModel | None:
+        return next((m for m in at_hand if m.card.reads(a) and m.card.writes(b) and a != b), None)
+
+    if found := direct(source, target):
+        return (Step(found, source, target),)
+    first, second = direct(source, PIVOT), direct(PIVOT, target)
+    if first and second:
+        return (Step(first, source, PIVOT), Step(second, PIVOT, target))
+    raise LanguageUnavailable(_advice(source, target))
+
+
+def _advice(source: str, target: str) -> str:
+    def fit(card: ModelCard) -> bool:
+        return card.task == "translation" and card.writes(target) and (card.reads(source) or card.reads(PIVOT))
+
+    ids = [card.id for card in catalog() if fit(card) and card.commercial][:3]
+    name = language(target).name
+    if not ids:
+        return f"no model in the catalogue translates {language(source).name} into {name}; name one with --model"
+    return f"no installed model writes {name}: `summarizer models pull {ids[0]}`" + (
+        f" (or {', '.join(ids[1:])})" if ids[1:] else ""
+    )
+
+
+class Translators:
+    """The translators a run needs, each loaded when first used; closes them and the memory at the end."""
+
+    def __init__(self, store: ModelStore, options: Options) -> None:
+        """Loads nothing yet."""
+        self._store = store
+        self._options = options
+        self._loaded: dict[tuple[str, str, str], Translator] = {}
+        self._routes: dict[tuple[str, str], Route] = {}
+        self._stack = ExitStack()
+        self._memory: TranslationMemory | None = None
+        self._memory_open = False
+
+    def __enter__(self) -> Translators:
+        """Itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Frees models and memory."""
+        self._stack.close()
+
+    def route(self, source: str, target: str) -> Route:
+        """The way from `source` to `target`, found once; raises as `find_route` does."""
+        key = (source, target)
+        if key not in self._routes:
+            self._routes[key] = find_route(self._store, source, target, model=self._options.model)
+        return self._routes[key]
+
+    def translate(
+        self, segments: Sequence[Segment], source: str, target: str, progress: Progress | None = None
+    ) -> list[Outcome]:
+        """Outcomes in order, over as many models as the way has; a failure on the way keeps the source's text."""
+        outcomes = [Outcome(segment.text) for segment in segments]
+        current = list(segments)
+        route = self.route(source, target)
+        for number, step in enumerate(route, start=1):
+            last = number == len(route)
+            results = self.translator(step).translate(current, progress if last else None)
+            outcomes = [
+                before if before.fault else (Outcome(segment.text, after.fault) if after.fault else after)
+                for segment, before, after in zip(segments, outcomes, results, strict=True)
+            ]
+            current = [Segment(outcome.text, outcome.text) for outcome in outcomes]
+        return outcomes
+
+    def translator(self, step: Step) -> Translator:
+        """The loaded translator of one step."""
+        key = (step.model.card.id, step.source, step.target)
+        if key not in self._loaded:
+            options = self._options
+            engine = next((t.engine for (model, _, _), t in self._loaded.items() if model == step.model.card.id), None)
+            if engine is None:
+                engine = self._store.engine(step.model, engine=options.engine, device=options.device)
+                self._stack.callback(engine.close)
+            self._loaded[key] = Translator(
+                step.model,
+                engine,
+                task_for(step.model.card, step.source, step.target),
+                source=step.source,
+                target=step.target,
+                decoding=options.decoding,
+                memory=self._open_memory(),
+            )
+        return self._loaded[key]
+
+    @property
+    def counts(self) -> Counts:
+        """What all translators did together."""
+        total = Counts()
+        for translator in self._loaded.values():
+            for name in Counts.__slots__:
+                setattr(total, name, getattr(total, name) + getattr(translator.counts, name))
+        return total
+
+    def _open_memory(self) -> TranslationMemory | None:
+        if not self._options.memory or self._memory_open:
+            return self._memory
+        self._memory_open = True
+        try:
+            self._memory = self._stack.enter_context(TranslationMemory.open(self._options.memory_path))
+        except MemoryStoreError as error:
+            log.warning("%s; going on without a translation memory", error)
+            return None
+        for notice in self._memory.notices:
+            log.warning("%s", notice)
+        return self._memory

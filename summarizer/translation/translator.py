@@ -1,0 +1,227 @@
+"""Translates sentences with one loaded model: pooled, de-duplicated, looked up, guarded, and put back in order.
+
+Never more than one sentence in an input, never a sentence cut short: what is too long is split at clause boundaries
+and rejoined, what the model fails at stays in the source language and is reported.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from summarizer.engines.interface import Decoding, Engine, Hypothesis, Progress, Task
+from summarizer.errors import EngineError, MemoryStoreError
+from summarizer.models.store import InstalledModel
+from summarizer.segmentation import split_clauses
+from summarizer.translation.guard import Fault, check
+from summarizer.translation.memory import MemoryEntry, MemoryKey, TranslationMemory
+from summarizer.translation.normalize import NORMALIZATION_VERSION, normalize, restore_typography
+from summarizer.untrusted import one_line
+
+log = logging.getLogger(__name__)
+
+# Sentence-level models lose clauses long before their position table ends, so long sentences are split well below it.
+COMFORTABLE_TOKENS = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One sentence to translate."""
+
+    text: str
+    """As it stands in the article; also the text that is kept if the model fails."""
+    model_text: str
+    """What the model is to see where that differs: the sentence in ordinary case, for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a segment."""
+
+    text: str
+    fault: Fault | None = None
+    """None if translated; otherwise why the source was kept."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a translator did since it was made."""
+
+    segments: int = 0
+    decoded: int = 0
+    remembered: int = 0
+    retried: int = 0
+    failed: int = 0
+
+
+class Translator:
+    """One model, one direction."""
+
+    def __init__(
+        self,
+        model: InstalledModel,
+        engine: Engine,
+        task: Task,
+        *,
+        source: str,
+        target: str,
+        decoding: Decoding,
+        memory: TranslationMemory | None = None,
+    ) -> None:
+        """`task` asks the model for `source` to `target` (BCP-47); without `memory` nothing is remembered."""
+        self.model = model
+        self.engine = engine
+        self.source = source
+        self.target = target
+        self.decoding = decoding
+        self.counts = Counts()
+        self._task = task
+        self._memory = memory
+
+    def translate(self, segments: Sequence[Segment], progress: Progress | None = None) -> list[Outcome]:
+        """One outcome a segment, in order; equal segments are decoded once.
+
+        Raises:
+            EngineError: the engine failed altogether; single failures are outcomes.
+        """
+        self.counts.segments += len(segments)
+        inputs = [normalize(segment.model_text) for segment in segments]
+        known = self._recall(dict.fromkeys(inputs))
+        missing = [text for text in dict.fromkeys(inputs) if text not in known]
+        if progress is not None:
+            progress(sum(text in known for text in inputs))
+        weight = {text: 0 for text in missing}
+        for text in inputs:
+            if text in weight:
+                weight[text] += 1
+        decoded = self._decode(missing, weight, progress)
+        self._remember({text: outcome.text for text, outcome in decoded.items() if outcome.fault is None})
+        self.counts.decoded += len(missing)
+        self.counts.remembered += len(inputs) - sum(weight.values())
+        results = []
+        for segment, text in zip(segments, inputs, strict=True):
+            outcome = known.get(text) or decoded[text]
+            results.append(replace(outcome, text=segment.text) if outcome.fault else outcome)
+        return results
+
+    # -- decoding and its retries -------------------------------------------------------------------------------------
+
+    def _decode(self, texts: Sequence[str], weight: Mapping[str, int], progress: Progress | None) -> dict[str, Outcome]:
+        done: dict[str, Outcome] = {}
+
+        def report(text: str) -> None:
+            if progress is not None:
+                progress(weight[text])
+
+        rungs = (
+            self.decoding,
+            replace(
+                self.decoding, num_beams=max(6, self.decoding.num_beams), no_repeat_ngram_size=4, repetition_penalty=1.2
+            ),
+        )
+        waiting = list(texts)
+        faults: dict[str, Fault] = {}
+        for number, decoding in enumerate(rungs):
+            self.counts.retried += len(waiting) if number else 0
+            whole = [text for text in waiting if self._fits(text)]
+            split = [text for text in waiting if not self._fits(text)]
+            hypotheses = dict(zip(whole, self.engine.generate(whole, self._task, decoding), strict=True))
+            hypotheses |= self._in_pieces(split, decoding, COMFORTABLE_TOKENS)
+            waiting = []
+            for text, hypothesis in hypotheses.items():
+                fault = check(text, hypothesis, self.target)
+                if fault is None:
+                    done[text] = self._finish(hypothesis)
+                    report(text)
+                else:
+                    faults[text] = fault
+                    waiting.append(text)
+        # the last rung: clause by clause, where a sentence has clauses
+        self.counts.retried += len(waiting)
+        for text, hypothesis in self._in_pieces(waiting, rungs[-1], COMFORTABLE_TOKENS // 4).items():
+            fault = check(text, hypothesis, self.target)
+            if fault is None:
+                done[text] = self._finish(hypothesis)
+            else:
+                log.debug("kept untranslated (%s): %s", faults[text].value, text)
+                self.counts.failed += 1
+                done[text] = Outcome(text, faults[text])
+            report(text)
+        return done
+
+    def _fits(self, text: str) -> bool:
+        # a token is rarely shorter than a character, so short texts need no counting
+        return len(text) < COMFORTABLE_TOKENS or self._tokens(text) <= self._limit(COMFORTABLE_TOKENS)
+
+    def _tokens(self, text: str) -> int:
+        return self.engine.count_tokens(text, self._task)
+
+    def _limit(self, tokens: int) -> int:
+        return min(tokens, self.engine.max_source_tokens)
+
+    def _in_pieces(self, texts: Sequence[str], decoding: Decoding, tokens: int) -> dict[str, Hypothesis]:
+        limit = self._limit(tokens)
+        pieces = {
+            text: [text[start:end] for start, end in split_clauses(text, lambda part: self._tokens(part) <= limit)]
+            for text in texts
+        }
+        pool = list(dict.fromkeys(piece for parts in pieces.values() for piece in parts))
+        translated = dict(zip(pool, self.engine.generate(pool, self._task, decoding), strict=True))
+        return {text: _joined([translated[piece] for piece in parts], parts) for text, parts in pieces.items()}
+
+    def _finish(self, hypothesis: Hypothesis) -> Outcome:
+        return Outcome(restore_typography(one_line(hypothesis.text), self.target))
+
+    # -- memory -------------------------------------------------------------------------------------------------------
+
+    def _key(self, text: str) -> MemoryKey:
+        return MemoryKey(
+            source=text,
+            source_language=self.source,
+            target_language=self.target,
+            model=self.model.identity,
+            decoding=f"{self.engine.name}|{self.engine.precision}|{self.decoding.fingerprint()}|{NORMALIZATION_VERSION}",
+        )
+
+    def _recall(self, texts: Iterable[str]) -> dict[str, Outcome]:
+        if self._memory is None:
+            return {}
+        texts = list(texts)
+        found = self._memory.get_many([self._key(text) for text in texts])
+        remembered = {key.source: Outcome(entry.text) for key, entry in found.items()}
+        imported = self._memory.imported(self.source, self.target, texts)
+        return remembered | {text: Outcome(target) for text, target in imported.items()}
+
+    def _remember(self, translations: Mapping[str, str]) -> None:
+        if self._memory is None or not translations:
+            return
+        try:
+            self._memory.put_many([MemoryEntry(self._key(text), target) for text, target in translations.items()])
+        except MemoryStoreError as error:
+            # a memory that cannot be written costs time later, never a result now
+            log.warning("%s; going on without remembering", error)
+            self._memory = None
+
+
+def _joined(parts: Sequence[Hypothesis], sources: Sequence[str]) -> Hypothesis:
+    """One hypothesis from those of a sentence's pieces: a full stop that a model put after an inner clause goes."""
+    texts = []
+    for index, (part, source) in enumerate(zip(parts, sources, strict=True)):
+        text = part.text.strip()
+        if index < len(parts) - 1 and text.endswith(".") and not source.rstrip().endswith("."):
+            text = text[:-1]
+            if source.rstrip()[-1:] in ",;:":
+                text += source.rstrip()[-1]
+        if index and text[:1].isupper() and text[1:2].islower() and not sources[index].lstrip()[:1].isupper():
+            text = text[0].lower() + text[1:]
+        texts.append(text)
+    return Hypothesis(
+        text=" ".join(text for text in texts if text),
+        tokens=sum(part.tokens for part in parts),
+        score=min((part.score for part in parts), default=0.0),
+        truncated=any(part.truncated for part in parts),
+    )
+
+
+__all__ = ["Counts", "EngineError", "Outcome", "Segment", "Translator"]
