@@ -15,8 +15,8 @@ _ESCAPES = re.compile(
     r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]{0,4096}(?:\x07|\x1b\\|\x9c)?"
     r"|\x1b[ -/]*[0-~]?"
 )
-# C0 but tab and newline, DEL, C1, soft hyphen, Arabic letter mark, zero-width space, directional marks, bidi embeddings, overrides and
-# isolates, invisible operators, BOM, interlinear annotations, tag characters, noncharacters.
+# C0 but tab and newline, DEL, C1, soft hyphen, Arabic letter mark, zero-width space, directional marks, bidi
+# embeddings, overrides and isolates, invisible operators, BOM, interlinear annotations, tag characters, noncharacters.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]"

@@ -89,7 +89,7 @@ def run(arguments: list[str] | None = None) -> int:
             raise
         state.error(str(error))
         return error.exit_code
-    except Exception as error:  # noqa: BLE001 - the last net: a traceback shown to a user is a bug
+    except Exception as error:
         if state.debug:
             raise
         state.error(f"internal error: {type(error).__name__}: {error}; please report it (--debug shows where)")

@@ -31,16 +31,87 @@ _STRAIGHT = str.maketrans(
     }
 )
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
-_DATELINE = re.compile(r"^[(\[]?[^\W\d_a-zà-ÿ][^a-zà-ÿ]{2,60}?\s[-–—]\s")
+_DATELINE = re.compile(r"^[(\[]?[^\W\d_a-zà-ÿ][^a-zà-ÿ]{2,60}\s[-–—]\s")
 _MONTHS = {
     "GEN": "gennaio", "FEB": "febbraio", "MAR": "marzo", "APR": "aprile", "MAG": "maggio", "GIU": "giugno",
     "LUG": "luglio", "AGO": "agosto", "SET": "settembre", "OTT": "ottobre", "NOV": "novembre", "DIC": "dicembre",
 }  # fmt: skip
 _DAY_AND_MONTH = re.compile(rf"\b(\d{{1,2}})\s(?P<month>{'|'.join(_MONTHS)})\b\.?")
 _SMALL = frozenset(
-    "a ad ai al alla alle allo agli anche c che chi ci come con contro da dal dalla dalle dallo dai dagli dei del della delle "
-    "dello degli di dopo e ed era fa fra gli ha hanno i il in l la le lo ma nei nel nella nelle nello negli non o per più prima "
-    "si sono su sui sul sulla sulle sullo sugli tra un una uno è".split()
+    [
+        "a",
+        "ad",
+        "ai",
+        "al",
+        "alla",
+        "alle",
+        "allo",
+        "agli",
+        "anche",
+        "c",
+        "che",
+        "chi",
+        "ci",
+        "come",
+        "con",
+        "contro",
+        "da",
+        "dal",
+        "dalla",
+        "dalle",
+        "dallo",
+        "dai",
+        "dagli",
+        "dei",
+        "del",
+        "della",
+        "delle",
+        "dello",
+        "degli",
+        "di",
+        "dopo",
+        "e",
+        "ed",
+        "era",
+        "fa",
+        "fra",
+        "gli",
+        "ha",
+        "hanno",
+        "i",
+        "il",
+        "in",
+        "l",
+        "la",
+        "le",
+        "lo",
+        "ma",
+        "nei",
+        "nel",
+        "nella",
+        "nelle",
+        "nello",
+        "negli",
+        "non",
+        "o",
+        "per",
+        "più",
+        "prima",
+        "si",
+        "sono",
+        "su",
+        "sui",
+        "sul",
+        "sulla",
+        "sulle",
+        "sullo",
+        "sugli",
+        "tra",
+        "un",
+        "una",
+        "uno",
+        "è",
+    ]
 )
 
 

@@ -91,7 +91,7 @@ class Translator:
         missing = [text for text in dict.fromkeys(inputs) if text not in known]
         if progress is not None:
             progress(sum(text in known for text in inputs))
-        weight = {text: 0 for text in missing}
+        weight = dict.fromkeys(missing, 0)
         for text in inputs:
             if text in weight:
                 weight[text] += 1
