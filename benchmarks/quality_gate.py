@@ -1,0 +1,78 @@
+"""Fails if the shipped model translates worse than the recorded figure: chrF and BLEU on FLORES-200 dev, as shipped.
+
+    python benchmarks/quality_gate.py DEV_FOLDER [--record]
+
+DEV_FOLDER holds flores-dev.it and flores-dev.en (997 lines each). The whole product is measured: sentences go through
+the pipeline's own translator, normalisation and guard, with the default engine and beam. `--record` writes what was
+measured as the new bar. Where the folder is absent the gate says so and passes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+RECORD = Path(__file__).with_name("quality.json")
+# int8 kernels differ between processors in the last bits, and a tie in the beam can fall the other way
+TOLERANCE = 0.3
+
+
+def measure(folder: Path) -> dict[str, object]:
+    """Scores of the shipped model on the dev set, with sacrebleu's signatures."""
+    import sacrebleu
+
+    from summarizer.options import Options
+    from summarizer.pipeline import ModelStore
+    from summarizer.translation.routes import Translators
+    from summarizer.translation.translator import Segment
+
+    source = (folder / "flores-dev.it").read_text(encoding="utf-8").splitlines()
+    reference = (folder / "flores-dev.en").read_text(encoding="utf-8").splitlines()
+    with tempfile.TemporaryDirectory() as cache:
+        options = Options(memory=False, cache=Path(cache))
+        with Translators(ModelStore(options.cache), options) as translators:
+            started = time.perf_counter()
+            outcomes = translators.translate([Segment(s, s) for s in source], "it", "en")
+            seconds = time.perf_counter() - started
+            failed = translators.counts.failed
+    hypotheses = [outcome.text for outcome in outcomes]
+    bleu, chrf = sacrebleu.BLEU(), sacrebleu.CHRF()
+    return {
+        "bleu": round(bleu.corpus_score(hypotheses, [reference]).score, 2),
+        "chrf": round(chrf.corpus_score(hypotheses, [reference]).score, 2),
+        "kept_untranslated": failed,
+        "sentences": len(source),
+        "sentences_per_second": round(len(source) / seconds, 1),
+        "bleu_signature": str(bleu.get_signature()),
+        "chrf_signature": str(chrf.get_signature()),
+    }
+
+
+def main() -> int:
+    """Measures, compares, says so."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--record", action="store_true")
+    arguments = parser.parse_args()
+    if not (arguments.folder / "flores-dev.it").is_file():
+        print(f"quality gate: no dev set in {arguments.folder}, nothing measured")
+        return 0
+    measured = measure(arguments.folder)
+    print(json.dumps(measured, indent=2))
+    if arguments.record:
+        RECORD.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
+        return 0
+    bar = json.loads(RECORD.read_text(encoding="utf-8"))["chrf"]
+    if measured["chrf"] < bar - TOLERANCE:
+        print(f"quality gate: chrF {measured['chrf']} is below the recorded {bar}", file=sys.stderr)
+        return 1
+    print(f"quality gate: chrF {measured['chrf']}, recorded {bar}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+from summarizer.engines.interface import Decoding, Hypothesis, Task
+from summarizer.translation.guard import Fault
+from summarizer.translation.memory import TranslationMemory
+from summarizer.translation.translator import Segment, Translator
+
+_spec = importlib.util.spec_from_file_location("translation_fakes", Path(__file__).with_name("fakes.py"))
+assert _spec and _spec.loader
+fakes = sys.modules.setdefault("translation_fakes", importlib.util.module_from_spec(_spec))
+_spec.loader.exec_module(fakes)
+
+
+def translator(engine: object, memory: TranslationMemory | None = None) -> Translator:
+    return Translator(fakes.MODEL, engine, Task(), source="it", target="en", decoding=Decoding(), memory=memory)
+
+
+def segments(*texts: str) -> list[Segment]:
+    return [Segment(text, text) for text in texts]
+
+
+def test_every_sentence_is_an_input_of_its_own_and_answers_come_back_in_order() -> None:
+    engine = fakes.FakeEngine(lambda text, _: text.upper())
+    outcomes = translator(engine).translate(segments("uno due", "tre quattro cinque", "sei"))
+    assert [o.text for o in outcomes] == ["UNO DUE", "TRE QUATTRO CINQUE", "SEI"]
+    assert [text for text, _ in engine.asked] == ["uno due", "tre quattro cinque", "sei"]
+
+
+def test_equal_sentences_are_decoded_once_and_counted_each() -> None:
+    engine = fakes.FakeEngine(lambda text, _: text.upper())
+    done: list[int] = []
+    subject = translator(engine)
+    outcomes = subject.translate(segments("uno", "due", "uno", "uno"), done.append)
+    assert [o.text for o in outcomes] == ["UNO", "DUE", "UNO", "UNO"]
+    assert len(engine.asked) == 2
+    assert sum(done) == 4
+    assert (subject.counts.segments, subject.counts.decoded) == (4, 2)
+
+
+def test_a_looping_answer_is_tried_again_with_repetition_control() -> None:
+    def answer(text: str, decoding: Decoding) -> str:
+        return "Olive trees grow here." if decoding.no_repeat_ngram_size else "olive olive olive olive olive"
+
+    engine = fakes.FakeEngine(answer)
+    outcome = translator(engine).translate(segments("Qui crescono gli ulivi"))[0]
+    assert (outcome.text, outcome.fault) == ("Olive trees grow here.", None)
+    assert engine.asked[1][1].num_beams > engine.asked[0][1].num_beams
+
+
+def test_what_fails_as_a_whole_is_tried_clause_by_clause() -> None:
+    source = ", ".join(f"la clausola numero {i} del lungo periodo che il modello non regge" for i in range(8)) + "."
+
+    def answer(text: str, decoding: Decoding) -> str:
+        return "" if len(text.split()) > 60 else " ".join(["word", "of", "clause"] + [f"w{hash(text) % 97}"] * 1 + text.split()[3:8])
+
+    outcome = translator(fakes.FakeEngine(answer)).translate(segments(source))[0]
+    assert outcome.fault is None
+    assert outcome.text.count("word of clause") >= 2
+
+
+def test_if_every_attempt_fails_the_source_stays_and_the_reason_is_given() -> None:
+    subject = translator(fakes.FakeEngine(lambda text, _: ""))
+    outcome = subject.translate(segments("Testo che nessuno traduce."))[0]
+    assert (outcome.text, outcome.fault) == ("Testo che nessuno traduce.", Fault.EMPTY)
+    assert subject.counts.failed == 1
+
+
+def test_nothing_is_ever_longer_than_the_model_takes() -> None:
+    engine = fakes.FakeEngine(lambda text, _: text, limit=40)
+    source = " ".join(f"parola{i}" for i in range(3000))
+    outcome = translator(engine).translate(segments(source))[0]
+    assert outcome.fault is None
+    assert set(outcome.text.split()) == set(source.split())
+    assert len(engine.asked) > 70
+
+
+def test_a_truncated_answer_is_not_taken() -> None:
+    def answer(text: str, decoding: Decoding) -> Hypothesis | str:
+        return Hypothesis("The sentence is", 3, -0.2, True) if decoding.no_repeat_ngram_size == 0 else "The sentence is whole."
+
+    assert translator(fakes.FakeEngine(answer)).translate(segments("La frase è intera."))[0].text == "The sentence is whole."
+
+
+def test_a_second_run_remembers_and_decodes_nothing(tmp_path: Path) -> None:
+    first = fakes.FakeEngine(lambda text, _: text.upper())
+    second = fakes.FakeEngine(lambda text, _: pytest.fail("decoded again"))
+    with TranslationMemory.open(tmp_path / "m.sqlite3") as memory:
+        translator(first, memory).translate(segments("uno", "due"))
+        subject = translator(second, memory)
+        assert [o.text for o in subject.translate(segments("due", "uno"))] == ["DUE", "UNO"]
+        assert subject.counts.remembered == 2
+
+
+def test_a_failure_is_never_remembered(tmp_path: Path) -> None:
+    with TranslationMemory.open(tmp_path / "m.sqlite3") as memory:
+        translator(fakes.FakeEngine(lambda text, _: ""), memory).translate(segments("Una frase intera."))
+        again = translator(fakes.FakeEngine(lambda text, _: "A whole sentence."), memory)
+        assert again.translate(segments("Una frase intera."))[0].text == "A whole sentence."
+
+
+def test_escape_sequences_from_a_model_go_no_further() -> None:
+    outcome = translator(fakes.FakeEngine(lambda text, _: "red\x1b[31m alert\x07 now")).translate(segments("Allarme rosso ora"))[0]
+    assert outcome.text == "red alert now"
+
+
+def test_the_original_is_kept_word_for_word_when_the_model_saw_it_recased() -> None:
+    outcome = translator(fakes.FakeEngine(lambda text, _: "")).translate([Segment("ROMA - Il governo", "Roma - Il governo")])[0]
+    assert outcome.text == "ROMA - Il governo"
