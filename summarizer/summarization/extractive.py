@@ -19,7 +19,7 @@ from summarizer.article import Article, Sentence
 EXTRACTIVE_VERSION = "lexrank1"
 """Part of the signature: raise it when a change here changes which sentences are chosen."""
 
-# What the parts of the score weigh; they add up to 1. Found on development articles, see docs/summaries.md.
+# What the parts of the score weigh; they add up to 1. Set by reading summaries of news articles, not fitted.
 CENTRALITY, POSITION, HEADLINE = 0.45, 0.35, 0.20
 # How much likeness to what is already chosen costs.
 REDUNDANCY = 0.6

@@ -64,7 +64,10 @@ def test_two_sentences_that_say_the_same_are_not_both_chosen() -> None:
     same = "La banca centrale europea ha alzato i tassi di interesse di mezzo punto percentuale a Francoforte."
     subject = article(
         ("title", ["Tassi, la banca centrale alza di mezzo punto"]),
-        ("body", [same, same.replace("ha alzato", "alza"), "I mercati hanno reagito con forti cali a Milano e Parigi."]),
+        (
+            "body",
+            [same, same.replace("ha alzato", "alza"), "I mercati hanno reagito con forti cali a Milano e Parigi."],
+        ),
     )
     texts = [s.text for s in choose(*subject, 2)]
     assert any("mercati" in t for t in texts)
@@ -81,7 +84,18 @@ def test_stems_bring_forms_of_a_word_together_and_leave_function_words_out() -> 
     assert "accord" in stems("L'accordo")
 
 
-@pytest.mark.parametrize(("text", "available", "sentences"), [("short", 20, 2), ("medium", 20, 4), ("long", 20, 8), ("7", 20, 7), ("7", 3, 3), ("medium", 1, 1), ("short", 0, 0)])
+@pytest.mark.parametrize(
+    ("text", "available", "sentences"),
+    [
+        ("short", 20, 2),
+        ("medium", 20, 4),
+        ("long", 20, 8),
+        ("7", 20, 7),
+        ("7", 3, 3),
+        ("medium", 1, 1),
+        ("short", 0, 0),
+    ],
+)
 def test_length_is_a_name_or_a_number_of_sentences(text: str, available: int, sentences: int) -> None:
     assert Length(text).sentences(available) == sentences
 
@@ -93,7 +107,12 @@ def test_any_other_length_is_refused(text: str) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60), min_size=1, max_size=12), st.integers(1, 6))
+@given(
+    st.lists(
+        st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60), min_size=1, max_size=12
+    ),
+    st.integers(1, 6),
+)
 def test_any_text_can_be_summarised(texts: list[str], count: int) -> None:
     subject = article(("body", texts))
     chosen = choose(*subject, count)

@@ -42,5 +42,7 @@ class FakeEngine(Engine):
             assert self.count_tokens(text, task) <= self.limit
             self.asked.append((text, decoding))
             given = self.answer(text, decoding)
-            results.append(given if isinstance(given, Hypothesis) else Hypothesis(given, len(given.split()), -0.3, False))
+            results.append(
+                given if isinstance(given, Hypothesis) else Hypothesis(given, len(given.split()), -0.3, False)
+            )
         return results

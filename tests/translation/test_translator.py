@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,11 +8,7 @@ from summarizer.engines.interface import Decoding, Hypothesis, Task
 from summarizer.translation.guard import Fault
 from summarizer.translation.memory import TranslationMemory
 from summarizer.translation.translator import Segment, Translator
-
-_spec = importlib.util.spec_from_file_location("translation_fakes", Path(__file__).with_name("fakes.py"))
-assert _spec and _spec.loader
-fakes = sys.modules.setdefault("translation_fakes", importlib.util.module_from_spec(_spec))
-_spec.loader.exec_module(fakes)
+from tests.translation import fakes
 
 
 def translator(engine: object, memory: TranslationMemory | None = None) -> Translator:
@@ -57,7 +51,11 @@ def test_what_fails_as_a_whole_is_tried_clause_by_clause() -> None:
     source = ", ".join(f"la clausola numero {i} del lungo periodo che il modello non regge" for i in range(8)) + "."
 
     def answer(text: str, decoding: Decoding) -> str:
-        return "" if len(text.split()) > 60 else " ".join(["word", "of", "clause"] + [f"w{hash(text) % 97}"] * 1 + text.split()[3:8])
+        return (
+            ""
+            if len(text.split()) > 60
+            else " ".join(["word", "of", "clause"] + [f"w{hash(text) % 97}"] * 1 + text.split()[3:8])
+        )
 
     outcome = translator(fakes.FakeEngine(answer)).translate(segments(source))[0]
     assert outcome.fault is None
@@ -82,9 +80,16 @@ def test_nothing_is_ever_longer_than_the_model_takes() -> None:
 
 def test_a_truncated_answer_is_not_taken() -> None:
     def answer(text: str, decoding: Decoding) -> Hypothesis | str:
-        return Hypothesis("The sentence is", 3, -0.2, True) if decoding.no_repeat_ngram_size == 0 else "The sentence is whole."
+        return (
+            Hypothesis("The sentence is", 3, -0.2, True)
+            if decoding.no_repeat_ngram_size == 0
+            else "The sentence is whole."
+        )
 
-    assert translator(fakes.FakeEngine(answer)).translate(segments("La frase è intera."))[0].text == "The sentence is whole."
+    assert (
+        translator(fakes.FakeEngine(answer)).translate(segments("La frase è intera."))[0].text
+        == "The sentence is whole."
+    )
 
 
 def test_a_second_run_remembers_and_decodes_nothing(tmp_path: Path) -> None:
@@ -105,10 +110,14 @@ def test_a_failure_is_never_remembered(tmp_path: Path) -> None:
 
 
 def test_escape_sequences_from_a_model_go_no_further() -> None:
-    outcome = translator(fakes.FakeEngine(lambda text, _: "red\x1b[31m alert\x07 now")).translate(segments("Allarme rosso ora"))[0]
+    outcome = translator(fakes.FakeEngine(lambda text, _: "red\x1b[31m alert\x07 now")).translate(
+        segments("Allarme rosso ora")
+    )[0]
     assert outcome.text == "red alert now"
 
 
 def test_the_original_is_kept_word_for_word_when_the_model_saw_it_recased() -> None:
-    outcome = translator(fakes.FakeEngine(lambda text, _: "")).translate([Segment("ROMA - Il governo", "Roma - Il governo")])[0]
+    outcome = translator(fakes.FakeEngine(lambda text, _: "")).translate(
+        [Segment("ROMA - Il governo", "Roma - Il governo")]
+    )[0]
     assert outcome.text == "ROMA - Il governo"

@@ -1,0 +1,131 @@
+"""Summaries written by a Hugging Face seq2seq model, with long articles in overlapping windows.
+
+The model sees whole sentences only; nothing is cut off. Lengths are always given: the defaults in many published
+checkpoints stop in the middle of a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from summarizer.engines.interface import Decoding, Engine, Task
+from summarizer.errors import EngineError
+from summarizer.languages import language_name
+from summarizer.models.store import InstalledModel
+from summarizer.segmentation import boundaries, split_clauses
+from summarizer.summarization.prompts import Prompt
+from summarizer.summarization.provenance import align
+from summarizer.translation.guard import repeats
+from summarizer.translation.normalize import normalize
+from summarizer.untrusted import one_line
+
+ABSTRACTIVE_VERSION = "windows1"
+# Sentences that neighbouring windows share, so that what spans the seam is seen whole once.
+OVERLAP = 2
+# News sentences of the languages at hand have 20 to 40 pieces.
+TOKENS_PER_SENTENCE = (14, 42)
+# After so many rounds of summarising summaries the text is no longer about the article.
+MOST_ROUNDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSentence:
+    """One sentence that the model wrote."""
+
+    text: str
+    sources: tuple[int, ...]
+    """Indices into the sentences that were summarised."""
+    support: float
+
+
+class AbstractiveSummarizer:
+    """One loaded summarization model, writing one language."""
+
+    def __init__(
+        self, model: InstalledModel, engine: Engine, task: Task, prompt: Prompt, *, language: str, decoding: Decoding
+    ) -> None:
+        """`language` is the BCP-47 tag of both the text and the summary; `decoding` gives beams and penalties."""
+        self.model = model
+        self.engine = engine
+        self.language = language
+        self._task = task
+        self._prompt = prompt
+        self._decoding = decoding
+
+    def summarize(self, sentences: Sequence[str], *, title: str | None, count: int) -> list[WrittenSentence]:
+        """About `count` sentences on a text given sentence by sentence.
+
+        Raises:
+            EngineError: the model writes nothing usable, or its prompt leaves no room for text.
+        """
+        text = self._condense([normalize(s) for s in sentences], title, count)
+        written = []
+        for start, end in boundaries(text)[:count]:
+            sentence = one_line(text[start:end])
+            sources, support = align(sentence, sentences)
+            written.append(WrittenSentence(sentence, sources, support))
+        return written
+
+    def _condense(self, sentences: Sequence[str], title: str | None, count: int) -> str:
+        parts = list(sentences)
+        for _ in range(MOST_ROUNDS):
+            windows = self._windows(parts, title, count)
+            texts = self._write(windows, title, count if len(windows) == 1 else max(2, count // 2 + 1))
+            if len(windows) == 1:
+                return texts[0]
+            parts = [text[start:end] for text in texts for start, end in boundaries(text)]
+        # still too long for one window: the lead of each part, in order
+        return " ".join(parts)
+
+    def _windows(self, sentences: Sequence[str], title: str | None, count: int) -> list[str]:
+        """Runs of whole sentences that fit the model together with its prompt; neighbours overlap."""
+        room = self.engine.max_source_tokens
+
+        def fits(text: str) -> bool:
+            return self.engine.count_tokens(self._input(text, title, count), self._task) <= room
+
+        if not fits(""):
+            raise EngineError(f"{self.model.card.id}: the prompt alone is longer than the model's {room} tokens")
+        units = [
+            part
+            for sentence in sentences
+            for part in ([sentence] if fits(sentence) else [sentence[a:b] for a, b in split_clauses(sentence, fits)])
+        ]
+        windows: list[str] = []
+        start = 0
+        while start < len(units):
+            end = start + 1
+            while end < len(units) and fits(" ".join(units[start : end + 1])):
+                end += 1
+            windows.append(" ".join(units[start:end]))
+            if end == len(units):
+                break
+            start = max(start + 1, end - OVERLAP)
+        return windows or [""]
+
+    def _input(self, text: str, title: str | None, count: int) -> str:
+        before, after = self._prompt.parts(title=title, language=language_name(self.language), sentences=str(count))
+        return before + text + after
+
+    def _write(self, windows: Sequence[str], title: str | None, count: int) -> list[str]:
+        least, most = TOKENS_PER_SENTENCE
+        inputs = [self._input(window, title, count) for window in windows]
+        lengths = [self.engine.count_tokens(text, self._task) for text in inputs]
+        # a summary is never asked to be longer than what it sums up
+        decoding = replace(
+            self._decoding,
+            min_new_tokens=min(least * count, min(lengths) // 3),
+            max_new_tokens=max(most * count, most),
+            no_repeat_ngram_size=self._decoding.no_repeat_ngram_size or 3,
+        )
+        texts = []
+        for hypothesis in self.engine.generate(inputs, self._task, decoding):
+            text = one_line(hypothesis.text)
+            if hypothesis.truncated:
+                # the last sentence was cut by the limit; what came before it is whole
+                text = " ".join(text[a:b] for a, b in boundaries(text)[:-1]) or text
+            if not any(c.isalnum() for c in text) or repeats(text.lower().split()) > 3:
+                raise EngineError(f"{self.model.card.id}: the model wrote no usable summary; try another --summarizer")
+            texts.append(text)
+        return texts
