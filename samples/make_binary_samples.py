@@ -3,7 +3,7 @@
 Run it after a change to one of these texts: `python samples/make_binary_samples.py`. The same text gives the same
 bytes: no clock, no random number and no path of this machine may get into the files.
 
-The texts use five marks, one block a paragraph: `# ` title, `## ` heading, `- ` list item, `> ` caption, `*…*` italics.
+The texts are Markdown with five marks: `# ` title, `## ` heading, `- ` list item, `> ` caption, `*…*` italics.
 """
 
 from __future__ import annotations
@@ -253,7 +253,7 @@ BUILDERS: dict[str, Callable[[str], bytes]] = {"scienza.it.docx": build_docx, "r
 
 def build(name: str) -> bytes:
     """The bytes of one binary sample, made afresh from its text."""
-    source = HERE / "sources" / f"{Path(name).stem}.txt"
+    source = HERE / "sources" / f"{Path(name).stem}.md"
     return BUILDERS[name](source.read_text(encoding="utf-8"))
 
 

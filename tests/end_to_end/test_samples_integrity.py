@@ -130,7 +130,7 @@ def test_the_samples_in_old_encodings_have_not_been_saved_as_utf_8() -> None:
     assert set("“”’–…€") <= set(windows)
 
 
-@pytest.mark.parametrize("name", [n for n in present() if n.endswith(".txt") and n != NOT_OURS])
+@pytest.mark.parametrize("name", [n for n in present() if n.endswith((".txt", ".md")) and n != NOT_OURS])
 def test_a_text_sample_has_the_length_of_an_article(name: str) -> None:
     raw = (SAMPLES / name).read_bytes()
     text = raw.decode({"latin1.it.txt": "latin-1", "windows1252.it.txt": "cp1252"}.get(name, "utf-8"))
