@@ -38,7 +38,8 @@ class Lexicon:
 
         A single capital never stands for its small letter: "v." is *vedi*, "V." an initial or a number.
         """
-        return self.abbreviations.get(token if len(token) == 1 else token.lower()) or self.abbreviations.get(token)
+        found = self.abbreviations.get(token)
+        return found or (self.abbreviations.get(token.lower()) if len(token) > 1 else None)
 
 
 @cache

@@ -29,7 +29,6 @@ _CANDIDATE = re.compile(
     r"|(?P<paragraph>\n[^\S\n]*\n)"
 )
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n")
-_FOOTNOTE = re.compile(r"\[\d{1,3}\]")
 _WORD = re.compile(r"\w")
 _APOSTROPHES = "'’ʼ"
 _NEXT_WORD = re.compile(rf"[^\W\d_ʼ]+[{_APOSTROPHES}]?")
@@ -37,8 +36,7 @@ _NEXT_WORD = re.compile(rf"[^\W\d_ʼ]+[{_APOSTROPHES}]?")
 _LOWER_OPENER = re.compile(r"[a-z]{1,5}[A-Z]|[a-z]\)\s")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.-?)+[^\W\d_]{1,3}")
 _ENUMERATOR = re.compile(r"\d{1,2}|[IVXLC]+|[^\W\d_èÈ]")
-# In text copied without its spaces, what can only be the first word of a sentence.
-_GLUED_WORD = re.compile(rf"[^\W\d_ʼ]+[{_APOSTROPHES}]?")
+_FIRST_ENUMERATOR = re.compile(r"[1IAa]")
 _CONTINUES = frozenset(",;:.!?…)]}»”’'/\\-–—_=<>|%‰")
 
 
@@ -68,7 +66,7 @@ def _ends(text: str) -> Iterator[int]:
     last = next((at for at in range(len(text) - 1, -1, -1) if text[at].isalnum()), -1)
     for match in _CANDIDATE.finditer(text):
         # A sentence has a word: nothing ends before the first one or after the last.
-        if not first < match.start() <= last:
+        if not first < match.start() < match.end() <= last:
             continue
         if match["paragraph"]:
             end = match.start()
@@ -106,7 +104,7 @@ class _Candidate:
             return True
         if self.next in _CONTINUES or (self.next.islower() and not _LOWER_OPENER.match(self.text, self.after)):
             return False
-        if self._inside_parenthesis() or self._before_aside():
+        if self._omission() or self._inside_parenthesis() or self._before_aside():
             return False
         if not self.space and not self._glued():
             return False
@@ -137,8 +135,9 @@ class _Candidate:
         previous, token = self._tokens()
         opener, particle = self._following()
         dash = any(sign in self.open for sign in "-–—")
-        heads = self.at - len(token) <= self.first or previous.endswith((":", ";"))
-        if heads and _ENUMERATOR.fullmatch(token):
+        if self.at - len(token) <= self.first and _ENUMERATOR.fullmatch(token):
+            return True
+        if previous.endswith(":") and _FIRST_ENUMERATOR.fullmatch(token):
             return True
         if token.lower() in self.words.weekdays and self.next.isdigit():
             return True
@@ -167,6 +166,10 @@ class _Candidate:
     def _year_follows(self) -> bool:
         return self.text[self.after : self.after + 4].isdigit()
 
+    def _omission(self) -> bool:
+        """Whether this is a bracketed (...) inside a sentence."""
+        return self.mark[-1] in ".…" and self.text[self.at - 1] in "([" and self.close[:1] in (")", "]")
+
     def _inside_parenthesis(self) -> bool:
         """Whether this stands in a parenthesis that was opened inside the sentence."""
         low = max(self.start, self.at - _PARENTHESIS_WINDOW)
@@ -185,7 +188,7 @@ class _Candidate:
 
     def _glued(self) -> bool:
         """Whether two sentences stand here with the space between them lost."""
-        found = _GLUED_WORD.match(self.text, self.after)
+        found = _NEXT_WORD.match(self.text, self.after)
         if not found:
             return False
         token = self.text[self.after : self.after + _TOKEN_WINDOW].split(None, 1)[0]

@@ -57,7 +57,8 @@ def load(half: str) -> list[Paragraph]:
     return paragraphs
 
 
-def _paragraph(subject: str, lines: list[str]) -> Paragraph:
+def paragraph(subject: str, lines: list[str]) -> Paragraph:
+    """A paragraph of the sentences in `lines`, joined by spaces but where a line begins with ¬."""
     text, spans = "", []
     for line in lines:
         sentence = line.removeprefix(GLUED)
