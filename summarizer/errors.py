@@ -79,5 +79,13 @@ class MemoryStoreError(SummarizerError):
     """The translation memory cannot be opened or written."""
 
 
+class LedgerError(SummarizerError):
+    """A batch's ledger cannot be opened, read or written."""
+
+
+class BatchLocked(SummarizerError):
+    """Another batch is at work on the same output folder."""
+
+
 class OutputError(SummarizerError):
     """The result cannot be written where it was asked for."""

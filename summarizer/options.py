@@ -47,6 +47,8 @@ class Options:
     force: bool = False
     """Read articles that are not Italian all the same."""
     memory: bool = True
+    threads: int = 0
+    """Threads of the engine; 0 leaves the choice to it."""
     cache: Path = field(default_factory=default_cache)
 
     def __post_init__(self) -> None:

@@ -17,6 +17,7 @@ from summarizer.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, Summari
 
 _COMMANDS = {
     "read": "Translate and summarise articles: files, URLs or standard input.",
+    "batch": "Translate and summarise a folder of articles, killed and resumed at will.",
     "models": "List, pull, verify and choose models.",
     "memory": "Look after the translation memory.",
     "doctor": "Say what is installed, what works, and what to do about the rest.",

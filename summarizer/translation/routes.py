@@ -137,7 +137,9 @@ class Translators:
             options = self._options
             engine = next((t.engine for (model, _, _), t in self._loaded.items() if model == step.model.card.id), None)
             if engine is None:
-                engine = self._store.engine(step.model, engine=options.engine, device=options.device)
+                engine = self._store.engine(
+                    step.model, engine=options.engine, device=options.device, threads=options.threads
+                )
                 self._stack.callback(engine.close)
             self._loaded[key] = Translator(
                 step.model,
