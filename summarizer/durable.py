@@ -15,13 +15,15 @@ TEMPORARY_PREFIX = ".summarizer-"
 TEMPORARY_SUFFIX = ".part"
 
 
-def write_durably(path: Path, data: bytes) -> None:
+def write_durably(path: Path, data: bytes, *, writer: str = "") -> None:
     """Replaces the file at `path`, or makes it, with the permissions the umask gives a new file.
+
+    `writer` goes into the temporary file's name, for those who must tell their own left-overs from another's.
 
     Raises:
         OSError: it cannot be written; an older file is left as it was and no temporary one stays behind.
     """
-    handle, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, suffix=TEMPORARY_SUFFIX, dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX + writer, suffix=TEMPORARY_SUFFIX, dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

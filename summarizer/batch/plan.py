@@ -19,6 +19,16 @@ PRIVATE = ".summarizer"
 """Folder inside the output folder that holds the ledger and the lock."""
 
 
+def private_folder(output: Path, shard: tuple[int, int] = (1, 1)) -> Path:
+    """Where a batch keeps its own state; each shard has a folder of its own there, so that they share nothing."""
+    return output / PRIVATE if shard[1] == 1 else output / PRIVATE / shard_name(shard)
+
+
+def shard_name(shard: tuple[int, int]) -> str:
+    """ "shard-3-of-16"."""
+    return f"shard-{shard[0]}-of-{shard[1]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A file of the input folder that is taken for an article, before it is read."""

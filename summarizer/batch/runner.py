@@ -7,17 +7,15 @@ no row, and makes the same bytes again.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from summarizer.batch import configuration, journal, plan
+from summarizer.batch import configuration, failures, journal, plan
 from summarizer.batch.interface import BatchOptions, Event, Executor, Job, Listener, Result, Stop
 from summarizer.batch.ledger import NAME as LEDGER
 from summarizer.batch.ledger import DamagedLedger, Ledger, Output, Row
@@ -26,8 +24,6 @@ from summarizer.durable import TEMPORARY_PREFIX, TEMPORARY_SUFFIX, write_durably
 from summarizer.errors import OutputError
 
 log = logging.getLogger(__name__)
-
-FAILURES = "failures.csv"
 
 
 @dataclass(slots=True)
@@ -55,9 +51,16 @@ class Runner:
     """One batch over one pair of folders."""
 
     def __init__(
-        self, source: Path, output: Path, batch: BatchOptions, executor: Executor, *, listener: Listener | None = None
+        self,
+        source: Path,
+        output: Path,
+        batch: BatchOptions,
+        executor: Executor,
+        *,
+        listener: Listener | None = None,
+        accept: Callable[[plan.Found], bool] | None = None,
     ) -> None:
-        """Touches nothing yet.
+        """Touches nothing yet; what `accept` says no to is left for another run, as if it were not there.
 
         Raises:
             UsageError: the folders cannot serve.
@@ -68,6 +71,10 @@ class Runner:
         self._batch = batch
         self._executor = executor
         self._listener = listener
+        self._accept = accept
+        self._private = plan.private_folder(output, batch.shard)
+        # shards may write into one folder at the same time: each must know its own temporary files
+        self._writer = f"{plan.shard_name(batch.shard)}-" if batch.shard[1] > 1 else ""
         self._journal: journal.Journal
         self.totals = Totals()
 
@@ -81,12 +88,14 @@ class Runner:
         """
         started = time.monotonic()
         with ExitStack() as stack:
-            private = self._output / plan.PRIVATE
+            private = self._private
             try:
                 private.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise OutputError(f"{self._output}: cannot be written ({error.strerror})") from error
-            stack.enter_context(FolderLock(private))
+            if private.parent != self._output:
+                stack.enter_context(FolderLock(self._output, private.parent, shared=True))
+            stack.enter_context(FolderLock(self._output, private))
             ledger = self._open_ledger(private)
             stack.callback(ledger.close)
             self._journal = stack.enter_context(journal.Journal(private / journal.NAME))
@@ -115,6 +124,8 @@ class Runner:
         """The articles that need doing, found as they are needed."""
         told: set[str] = set()
         for found in plan.find(self._source, self._output, self._batch):
+            if self._accept is not None and not self._accept(found):
+                continue
             try:
                 sha256, size = plan.digest(found.source) if not found.refused else ("", 0)
             except OSError as error:
@@ -212,7 +223,7 @@ class Runner:
         path = self._output / relative
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_durably(path, data)
+            write_durably(path, data, writer=self._writer)
         except OSError as error:
             raise OutputError(
                 f"{path}: cannot be written ({error.strerror or error}); what was done before it is safe: "
@@ -237,17 +248,13 @@ class Runner:
 
     def _write_failures(self, ledger: Ledger) -> None:
         """failures.csv: every article the ledger holds as failed; no file where there is none."""
-        text = io.StringIO()
-        table = csv.writer(text, lineterminator="\n")
-        table.writerow(["path", "kind", "error", "attempts"])
-        failed = [row for row in ledger.rows() if row.state == "failed"]
-        for row in failed:
-            table.writerow([_cell(row.path), row.kind, _cell(row.error), row.attempts])
-        path = self._output / FAILURES
-        if failed:
-            self._write(FAILURES, text.getvalue().encode("utf-8"))
-        elif path.is_file():
-            path.unlink()
+        # a shard's list stays with its state: beside the results there is room for one list only
+        folder = self._private if self._writer else self._output
+        path = folder / failures.NAME
+        if table := failures.table(ledger.rows()):
+            self._write(path.relative_to(self._output).as_posix(), table)
+        else:
+            path.unlink(missing_ok=True)
 
     # -- the folder ---------------------------------------------------------------------------------------------------
 
@@ -267,7 +274,7 @@ class Runner:
 
     def _sweep(self) -> None:
         """Removes temporary files that a killed run left behind; the lock says that no other run is writing them."""
-        for path in self._output.rglob(f"{TEMPORARY_PREFIX}*{TEMPORARY_SUFFIX}"):
+        for path in self._output.rglob(f"{TEMPORARY_PREFIX}{self._writer}*{TEMPORARY_SUFFIX}"):
             path.unlink(missing_ok=True)
 
     def _emit(self, name: str, *, path: str = "", message: str = "", data: dict[str, object] | None = None) -> None:
@@ -277,11 +284,6 @@ class Runner:
 
 def _name_digest(path: str) -> str:
     return hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def _cell(text: str) -> str:
-    # a spreadsheet takes a leading = + - @ for a formula, and file names come from outside
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _set_aside(path: Path) -> Path:
