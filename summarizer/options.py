@@ -39,6 +39,8 @@ class Options:
     """Translation model id; None for the best installed one."""
     summarizer: str | None = None
     """Summarization model id for abstractive summaries."""
+    prompt: Path | None = None
+    """Prompt file in place of the summarizer family's own."""
     engine: EngineName = "auto"
     device: Device = "auto"
     beam_size: int = 4

@@ -15,7 +15,6 @@ from typing import BinaryIO
 from summarizer import fidelity, ingest, segmentation, signature
 from summarizer.article import Article, Sentence
 from summarizer.engines.interface import Progress
-from summarizer.errors import ModelError
 from summarizer.models.store import ModelStore
 from summarizer.options import Options
 from summarizer.report import (
@@ -28,6 +27,7 @@ from summarizer.report import (
     Translation,
 )
 from summarizer.summarization import extractive
+from summarizer.summarization.writers import SummaryWriters
 from summarizer.translation.glossary import Glossary
 from summarizer.translation.normalize import Truecaser
 from summarizer.translation.routes import Route, Translators
@@ -59,10 +59,10 @@ class Pipeline:
             GlossaryError: the glossary cannot be used.
         """
         self.options = options
-        self._translators = Translators(store or ModelStore(options.cache), options)
+        store = store or ModelStore(options.cache)
+        self._translators = Translators(store, options)
+        self._writers = SummaryWriters(store, self._translators, options)
         self._glossary = Glossary.load(options.glossary) if options.glossary else None
-        if options.style == "abstractive":
-            raise ModelError("no summarization model is installed: `summarizer models list` names those to pull")
 
     def __enter__(self) -> Pipeline:
         """Itself."""
@@ -88,8 +88,12 @@ class Pipeline:
 
     def draft(self, article: Article, *, ingest_seconds: float = 0.0) -> Draft:
         """Splits an article into sentences and chooses those of the summary."""
-        for target in (self.options.to, *self.options.languages):
-            self._translators.route(article.language, target)
+        self._translators.route(article.language, self.options.to)
+        for target in self.options.languages:
+            if self._writers.wanted:
+                self._writers.plan(article.language, target)
+            else:
+                self._translators.route(article.language, target)
         started = time.perf_counter()
         sentences = segmentation.split(article)
         split = time.perf_counter()
@@ -129,8 +133,7 @@ class Pipeline:
         wanted: dict[tuple[str, str], list[tuple[int, Sentence, Segment]]] = {}
         for number, draft in enumerate(drafts):
             recase = Truecaser(s.text for s in draft.sentences)
-            for target in dict.fromkeys((self.options.to, *self.options.languages)):
-                needed = draft.sentences if target == self.options.to else draft.chosen
+            for target, needed in self._needed(draft).items():
                 wanted.setdefault((draft.article.language, target), []).extend(
                     (number, s, Segment(s.text, recase(s.text))) for s in needed
                 )
@@ -142,6 +145,14 @@ class Pipeline:
             for (number, sentence, _), outcome in zip(group, outcomes, strict=True):
                 done[number].setdefault(target, {})[sentence.id] = outcome
         return done
+
+    def _needed(self, draft: Draft) -> dict[str, tuple[Sentence, ...]]:
+        """The languages an article must be in, each with the sentences needed."""
+        options, language = self.options, draft.article.language
+        if not self._writers.wanted:
+            return dict.fromkeys(options.languages, draft.chosen) | {options.to: draft.sentences}
+        read = (self._writers.plan(language, target).reads for target in options.languages)
+        return dict.fromkeys((options.to, *read), draft.sentences)
 
     # -- putting the report together ----------------------------------------------------------------------------------
 
@@ -161,14 +172,18 @@ class Pipeline:
             licence=_licences(route),
             blocks=tuple(TranslatedBlock(article.blocks[i].kind, tuple(group)) for i, group in blocks.items()),
         )
-        summaries = tuple(self._summary(draft, language, outcomes, translated) for language in options.languages)
-        findings = tuple(f for sentence in translation.sentences for f in sentence.findings)
+        findings = [f for sentence in translation.sentences for f in sentence.findings]
+        summaries = []
+        for language in options.languages:
+            summary, about = self._summary(draft, language, outcomes, translated)
+            summaries.append(summary)
+            findings += about
         timings = draft.timings | {"translation": translation_seconds, "fidelity": time.perf_counter() - started}
         return Report(
             article=article,
             translation=translation,
-            summaries=summaries,
-            findings=findings,
+            summaries=tuple(summaries),
+            findings=tuple(findings),
             signature=signature.of(options, route, engine, self._glossary),
             timings=timings | {"total": sum(timings.values())},
         )
@@ -204,19 +219,29 @@ class Pipeline:
         target: str,
         outcomes: dict[str, dict[int, Outcome]],
         translated: dict[int, TranslatedSentence],
-    ) -> Summary:
+    ) -> tuple[Summary, list[Finding]]:
+        if self._writers.wanted:
+            return self._writers.write(
+                draft.article,
+                extractive.candidates(draft.article, draft.sentences),
+                target,
+                self.options.length.sentences(len(draft.sentences)),
+                lambda tag: {i: outcome.text for i, outcome in outcomes[tag].items()},
+            )
+
         def text(sentence: Sentence) -> str:
             # one sentence reads the same in the summary and in the translation
             return translated[sentence.id].text if target == self.options.to else outcomes[target][sentence.id].text
 
         route = self._translators.route(draft.article.language, target)
-        return Summary(
+        summary = Summary(
             language=target,
             style="extractive",
             model=_models(route) if route else None,
             licence=_licences(route) if route else None,
             sentences=tuple(SummarySentence(text(s), (s.id,), 1.0) for s in draft.chosen),
         )
+        return summary, []
 
 
 def _models(route: Route) -> str:

@@ -64,6 +64,9 @@ Examples:
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file.")
 @click.option("--model", metavar="ID", help="Translation model.")
 @click.option("--summarizer", metavar="ID", help="Summarization model.")
+@click.option(
+    "--prompt", type=click.Path(path_type=Path), metavar="FILE", help="Prompt template for the summarization model."
+)
 @click.option("--engine", type=click.Choice(["auto", "ctranslate2", "transformers"]), default="auto", show_default=True)
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True)
 @click.option(

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
 
-from summarizer.engines.interface import Progress
+from summarizer.engines.interface import Engine, Progress
 from summarizer.errors import LanguageUnavailable, MemoryStoreError
 from summarizer.languages import language
 from summarizer.models.catalog import ModelCard, catalog
@@ -91,6 +91,7 @@ class Translators:
         self._store = store
         self._options = options
         self._loaded: dict[tuple[str, str, str], Translator] = {}
+        self._engines: dict[str, Engine] = {}
         self._routes: dict[tuple[str, str], Route] = {}
         self._stack = ExitStack()
         self._memory: TranslationMemory | None = None
@@ -135,15 +136,9 @@ class Translators:
         key = (step.model.card.id, step.source, step.target)
         if key not in self._loaded:
             options = self._options
-            engine = next((t.engine for (model, _, _), t in self._loaded.items() if model == step.model.card.id), None)
-            if engine is None:
-                engine = self._store.engine(
-                    step.model, engine=options.engine, device=options.device, threads=options.threads
-                )
-                self._stack.callback(engine.close)
             self._loaded[key] = Translator(
                 step.model,
-                engine,
+                self.engine(step.model),
                 task_for(step.model.card, step.source, step.target),
                 source=step.source,
                 target=step.target,
@@ -151,6 +146,15 @@ class Translators:
                 memory=self._open_memory(),
             )
         return self._loaded[key]
+
+    def engine(self, model: InstalledModel) -> Engine:
+        """A model's engine, loaded once for all that the run does with it."""
+        if model.card.id not in self._engines:
+            options = self._options
+            engine = self._store.engine(model, engine=options.engine, device=options.device, threads=options.threads)
+            self._stack.callback(engine.close)
+            self._engines[model.card.id] = engine
+        return self._engines[model.card.id]
 
     @property
     def counts(self) -> Counts:
