@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
@@ -41,8 +41,13 @@ class Journal:
 
     def append(self, row: Row) -> None:
         """Writes a row; it is durable when this returns; raises OSError."""
-        body = json.dumps(asdict(row), ensure_ascii=False, separators=(",", ":"))
-        self._file.write(f"{_checksum(body)} {body}\n".encode("utf-8", "surrogateescape"))
+        self.append_all((row,))
+
+    def append_all(self, rows: Iterable[Row]) -> None:
+        """Writes rows; they are durable when this returns; raises OSError."""
+        for row in rows:
+            body = json.dumps(asdict(row), ensure_ascii=False, separators=(",", ":"))
+            self._file.write(f"{_checksum(body)} {body}\n".encode("utf-8", "surrogateescape"))
         self._file.flush()
         os.fsync(self._file.fileno())
 
@@ -55,10 +60,26 @@ def read(path: Path) -> Iterator[Row]:
         return
     with file:
         for line in file:
-            text = line.decode("utf-8", "surrogateescape").rstrip("\n")
-            checksum, _, body = text.partition(" ")
-            if checksum == _checksum(body):
-                yield row_from_dict(json.loads(body))
+            if row := _parse(line):
+                yield row
+
+
+def last(path: Path) -> Row | None:
+    """The last sound line of a journal, found from its end; None if there is none in the last megabyte."""
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return None
+    with file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - (1 << 20)))
+        return next((row for line in reversed(file.read().split(b"\n")) if (row := _parse(line))), None)
+
+
+def _parse(line: bytes) -> Row | None:
+    text = line.decode("utf-8", "surrogateescape").rstrip("\n")
+    checksum, _, body = text.partition(" ")
+    return row_from_dict(json.loads(body)) if checksum == _checksum(body) else None
 
 
 def rebuild(ledger: Ledger, journal: Path, output: Path) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -126,6 +126,20 @@ class Ledger:
 
     def record(self, row: Row) -> None:
         """Writes one row; when it returns, the row survives a power cut."""
+        self._put(row)
+
+    def record_all(self, rows: Iterable[Row]) -> None:
+        """Writes all rows or none; when it returns, they survive a power cut."""
+        self._execute("BEGIN IMMEDIATE")
+        try:
+            for row in rows:
+                self._put(row)
+        except BaseException:
+            self._execute("ROLLBACK")
+            raise
+        self._execute("COMMIT")
+
+    def _put(self, row: Row) -> None:
         self._execute(
             "INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             row.path,
