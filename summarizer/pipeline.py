@@ -201,7 +201,7 @@ class Pipeline:
             return TranslatedSentence(sentence, sentence.text, (kept,))
         text, findings = outcome.text, []
         if self._glossary is not None:
-            result = self._glossary.apply(sentence.text, text)
+            result = self._glossary.apply(sentence.text, text, language=self.options.to)
             text = result.text
             findings += [
                 Finding(

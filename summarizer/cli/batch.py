@@ -62,6 +62,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(
     state: Context,
+    /,
     source: Path,
     output: Path,
     languages: tuple[str, ...],

@@ -14,14 +14,11 @@ if TYPE_CHECKING:
     from summarizer.translation.memory import TranslationMemory
 
 
-def _open(state: Context) -> TranslationMemory:
+def _open() -> TranslationMemory:
     from summarizer.options import Options
     from summarizer.translation.memory import TranslationMemory
 
-    memory = TranslationMemory.open(Options().memory_path)
-    for notice in memory.notices:
-        state.say(notice)
-    return memory
+    return TranslationMemory.open(Options().memory_path)
 
 
 @click.group("memory", context_settings={"help_option_names": ["-h", "--help"]})
@@ -36,10 +33,9 @@ def command() -> None:
 
 @command.command("stats")
 @verbosity_options
-@click.pass_obj
-def stats(state: Context) -> None:
+def stats() -> None:
     """Say how much is remembered."""
-    with _open(state) as memory:
+    with _open() as memory:
         found = memory.stats()
     click.echo(f"entries   {found.entries}")
     for (source, target), number in sorted(found.pairs.items()):
@@ -57,7 +53,7 @@ def export(state: Context, file: Path) -> None:
     """Write everything to a TMX 1.4 file."""
     from summarizer.translation.tmx import write_units
 
-    with _open(state) as memory:
+    with _open() as memory:
         number = write_units(memory.units(), file)
     state.say(f"{number} sentence pairs written to {file}")
 
@@ -70,7 +66,7 @@ def import_(state: Context, file: Path) -> None:
     """Take in sentence pairs from a TMX file; they win over what a model would say."""
     from summarizer.translation.tmx import read_units
 
-    with _open(state) as memory:
+    with _open() as memory:
         number = memory.import_units(read_units(file))
     state.say(f"{number} sentence pairs taken in from {file}")
 
@@ -81,6 +77,6 @@ def import_(state: Context, file: Path) -> None:
 @click.pass_obj
 def clear(state: Context) -> None:
     """Forget everything."""
-    with _open(state) as memory:
+    with _open() as memory:
         number = memory.clear()
     state.say(f"{number} entries forgotten")

@@ -86,6 +86,7 @@ Examples:
 @click.pass_obj
 def command(
     state: Context,
+    /,
     sources: tuple[str, ...],
     languages: tuple[str, ...],
     form: str,

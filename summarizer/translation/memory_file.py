@@ -6,6 +6,7 @@ It must never touch a database that another program made, and never lose a damag
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sqlite3
 import threading
@@ -16,6 +17,7 @@ from typing import TypeVar
 
 from summarizer.errors import MemoryStoreError
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 BUSY_SECONDS = 30
@@ -212,7 +214,9 @@ class MemoryFile:
         for old, new in zip((self.path, *companions(self.path)), (aside, *companions(aside)), strict=True):
             with contextlib.suppress(FileNotFoundError):
                 old.replace(new)
-        self.notices.append(f"{self.path}: was damaged ({reason}); set aside as {aside.name}, and a new memory begun")
+        notice = f"{self.path}: was damaged ({reason}); set aside as {aside.name}, and a new memory begun"
+        log.warning("%s", notice)
+        self.notices.append(notice)
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:

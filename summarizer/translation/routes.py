@@ -174,6 +174,4 @@ class Translators:
         except MemoryStoreError as error:
             log.warning("%s; going on without a translation memory", error)
             return None
-        for notice in self._memory.notices:
-            log.warning("%s", notice)
         return self._memory

@@ -188,9 +188,13 @@ class Translator:
         if self._memory is None:
             return {}
         texts = list(texts)
-        found = self._memory.get_many([self._key(text) for text in texts])
+        try:
+            found = self._memory.get_many([self._key(text) for text in texts])
+            imported = self._memory.imported(self.source, self.target, texts)
+        except MemoryStoreError as error:
+            self._give_up_memory(error)
+            return {}
         remembered = {key.source: Outcome(entry.text) for key, entry in found.items()}
-        imported = self._memory.imported(self.source, self.target, texts)
         return remembered | {text: Outcome(target) for text, target in imported.items()}
 
     def _remember(self, translations: Mapping[str, str]) -> None:
@@ -199,9 +203,12 @@ class Translator:
         try:
             self._memory.put_many([MemoryEntry(self._key(text), target) for text, target in translations.items()])
         except MemoryStoreError as error:
-            # a memory that cannot be written costs time later, never a result now
-            log.warning("%s; going on without remembering", error)
-            self._memory = None
+            self._give_up_memory(error)
+
+    def _give_up_memory(self, error: MemoryStoreError) -> None:
+        # a memory that cannot be used costs time, never a result
+        log.warning("%s; going on without the translation memory", error)
+        self._memory = None
 
 
 def _joined(parts: Sequence[Hypothesis], sources: Sequence[str]) -> Hypothesis:
