@@ -2,7 +2,7 @@
 
     python samples/make_outputs.py
 
-Times are left out, and the path is given relative to the repository, so that the files change only when the result does.
+Times are left out and the path is relative to the repository, so that the files change only when the result does.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ _COMMANDS = {
     "read": "Translate and summarise articles: files, URLs or standard input.",
     "batch": "Translate and summarise a folder of articles, killed and resumed at will.",
     "models": "List, pull, verify and choose models.",
+    "evaluate": "Score models on a test set of one's own.",
     "memory": "Look after the translation memory.",
     "doctor": "Say what is installed, what works, and what to do about the rest.",
 }
