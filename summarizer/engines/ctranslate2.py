@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from summarizer.engines.codec import codec_for
-from summarizer.engines.interface import Decoding, Engine, Hypothesis, Progress, Task, batches
+from summarizer.engines.interface import Decoding, Engine, Hypothesis, Progress, Task, batches, padded
 from summarizer.errors import EngineError
 
 # CTranslate2 calls a source "length" what follows; Marian's position table is the hardest limit among the families.
@@ -85,8 +85,8 @@ class CTranslate2Engine(Engine):
         return [result for result in results if result is not None]
 
     def _batch(self, sources: list[list[str]], prefix: list[str], decoding: Decoding) -> list[Hypothesis]:
-        # one limit a batch; rows are of like length, so the longest row's limit fits all
-        limit = max(decoding.token_limit(len(source)) for source in sources)
+        # one limit a batch; it is the same whichever of the rows are in it
+        limit = decoding.token_limit(padded(max(len(source) for source in sources)))
         options: dict[str, Any] = {
             "beam_size": decoding.num_beams,
             "length_penalty": decoding.length_penalty,

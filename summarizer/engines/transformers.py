@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from summarizer.engines.codec import AutoCodec
-from summarizer.engines.interface import Decoding, Engine, Hypothesis, Progress, Task, batches
+from summarizer.engines.interface import Decoding, Engine, Hypothesis, Progress, Task, batches, padded
 from summarizer.errors import EngineError
 
 
@@ -97,7 +97,7 @@ class TransformersEngine(Engine):
         width = max(len(source) for source in sources)
         ids = torch.tensor([source + [pad] * (width - len(source)) for source in sources], device=self._device)
         mask = torch.tensor([[1] * len(s) + [0] * (width - len(s)) for s in sources], device=self._device)
-        limit = max(decoding.token_limit(len(source)) for source in sources)
+        limit = decoding.token_limit(padded(max(len(source) for source in sources)))
         try:
             with torch.inference_mode():
                 output = self._model.generate(
