@@ -14,7 +14,6 @@ from typing import Final
 from summarizer.article import Dropped
 from summarizer.ingest.furniture import LINKS, NEWSLETTER, NOTICES, STRONG_PHRASES, TAILS, WEAK_PHRASES
 from summarizer.ingest.interface import DraftBlock
-from summarizer.untrusted import one_line
 
 _SHARE_BAR: Final = "share buttons and page links"
 _SEPARATORS: Final = re.compile(r"[\s/|·•∙>»›\-–—:]*")
@@ -32,10 +31,12 @@ _MENU_LINE_MAX_WORDS: Final = 16
 _MENU_LABEL_MAX_WORDS: Final = 2
 _NOTICE_MAX_CHARACTERS: Final = 1_500
 _TAIL_MAX_CHARACTERS: Final = 400
+_MAX_TAILS: Final = 8
+"""Pieces of furniture looked for at the end of one paragraph."""
 
 
 def clean(blocks: Sequence[DraftBlock]) -> tuple[list[DraftBlock], list[Dropped]]:
-    """The blocks without furniture, and what was taken out in the order it stood in."""
+    """The blocks without furniture, and what was taken out in the order it stood in; texts are sanitised already."""
     verdicts = _with_groups(blocks, [_verdict(block) for block in blocks])
     kept: list[DraftBlock] = []
     dropped: list[Dropped] = []
@@ -45,12 +46,14 @@ def clean(blocks: Sequence[DraftBlock]) -> tuple[list[DraftBlock], list[Dropped]
             beside = verdicts[max(index - 1, 0) : index + 2]
             verdict = _SHARE_BAR if sum(neighbour is not None for neighbour in beside) > 1 else None
         if verdict is not None:
-            dropped.append(Dropped(one_line(block.text), verdict))
+            dropped.append(Dropped(block.text, verdict))
             continue
         text = block.text
-        while cut := _tail(text):
+        for _ in range(_MAX_TAILS):
+            if (cut := _tail(text)) is None:
+                break
             position, reason = cut
-            dropped.append(Dropped(one_line(text[position:]), reason))
+            dropped.append(Dropped(text[position:], reason))
             text = text[:position].rstrip()
         kept.append(replace(block, text=text))
     return kept, dropped
@@ -58,8 +61,8 @@ def clean(blocks: Sequence[DraftBlock]) -> tuple[list[DraftBlock], list[Dropped]
 
 def _verdict(block: DraftBlock) -> str | None:
     """Why the whole block is furniture; "weak" if only its neighbours can tell; None if it is not."""
-    text = one_line(block.text)
-    if block.kind == "title" or not text:
+    text = block.text
+    if block.kind == "title":
         return None
     if len(text) <= _NOTICE_MAX_CHARACTERS:
         words = len(text.split())

@@ -14,7 +14,6 @@ from summarizer.article import Dropped
 from summarizer.ingest.dates import iso_date
 from summarizer.ingest.interface import DraftBlock
 from summarizer.ingest.lines import ends_sentence
-from summarizer.untrusted import one_line
 
 _HEAD_BLOCKS: Final = 8
 _LINE_MAX_WORDS: Final = 16
@@ -55,7 +54,7 @@ def take(blocks: Sequence[DraftBlock]) -> tuple[list[DraftBlock], Credits, list[
     kept: list[DraftBlock] = []
     dropped: list[Dropped] = []
     for index, block in enumerate(blocks):
-        text = one_line(block.text)
+        text = block.text
         if index >= _HEAD_BLOCKS or (len(text.split()) > _LINE_MAX_WORDS and ends_sentence(text)):
             kept.extend(blocks[index:])
             break

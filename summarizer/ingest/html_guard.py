@@ -10,7 +10,8 @@ from typing import Final
 
 from summarizer.ingest.limits import MAX_TAG_CHARACTERS
 
-_TAG_NAME: Final = re.compile(r"[a-zA-Z][^\s/>]{0,63}")
+# a start tag, a comment or a declaration; end tags and lone signs are left as they are
+_MARKUP: Final = re.compile(r"<(?:(?P<name>[a-zA-Z][^\s/>]{0,63})|!--|[!?])")
 _ATTRIBUTE_STOP: Final = re.compile(r"[=>]")
 _VALUE: Final = re.compile(r"\s*")
 _TEXTLESS: Final = {
@@ -18,7 +19,7 @@ _TEXTLESS: Final = {
     for name in ("script", "style", "svg", "math", "template", "iframe", "noembed", "canvas")
 }
 _METADATA_SCRIPT: Final = re.compile(r"application/ld\+json", re.IGNORECASE)
-_MAX_METADATA_SCRIPT_CHARACTERS: Final = 500_000
+_MAX_METADATA_CHARACTERS: Final = 500_000
 # C0 controls but tab and line ends: libxml2 stops at some of them
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -26,9 +27,8 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 def lighten(page: str) -> tuple[str, int]:
     """The page without what holds no text, and its number of start tags.
 
-    Scripts (JSON-LD metadata stays), styles, drawings, comments, doctypes and control characters go.
-
-    A start tag longer than MAX_TAG_CHARACTERS keeps its name and loses its attributes.
+    Scripts (JSON-LD metadata stays), styles, drawings, comments, doctypes and control characters go. A start tag longer
+    than MAX_TAG_CHARACTERS keeps its name and loses its attributes.
     """
     page = _CONTROLS.sub("", page)
     parts: list[str] = []
@@ -36,35 +36,26 @@ def lighten(page: str) -> tuple[str, int]:
     position = 0
     # elements whose end tag does not occur again, so that it is not looked for at every start tag
     unclosed: set[str] = set()
-    while (start := page.find("<", position)) >= 0:
+    while markup := _MARKUP.search(page, position):
+        start = markup.start()
         parts.append(page[position:start])
-        if page.startswith("<!--", start):
-            position = _after(page, "-->", start + 4)
-        elif page.startswith(("<!", "<?"), start):
-            position = _declaration_end(page, start)
-        elif name := _TAG_NAME.match(page, start + 1):
-            position = _tag_end(page, name.end())
-            tags += 1
-            tag = page[start:position]
-            element = name[0].lower()
-            end = None
-            if element in _TEXTLESS and element not in unclosed and not tag.endswith("/>"):
-                end = _TEXTLESS[element].search(page, position)
-                if end is None:
-                    unclosed.add(element)
-            if end is not None:
+        if markup["name"] is None:
+            position = _after(page, "-->", start + 4) if markup[0] == "<!--" else _declaration_end(page, start)
+            continue
+        tags += 1
+        position = _tag_end(page, markup.end())
+        tag = page[start:position]
+        name = markup["name"].lower()
+        if name not in _TEXTLESS:
+            parts.append(tag if len(tag) <= MAX_TAG_CHARACTERS else f"<{markup['name']}>")
+            continue
+        if not tag.endswith("/>") and name not in unclosed:
+            if end := _TEXTLESS[name].search(page, position):
                 position = end.end()
-                keep = element == "script" and _METADATA_SCRIPT.search(tag) is not None
-                parts.append(
-                    page[start:position] if keep and position - start < _MAX_METADATA_SCRIPT_CHARACTERS else " "
-                )
-            elif element in _TEXTLESS:
-                parts.append(" ")
             else:
-                parts.append(tag if len(tag) <= MAX_TAG_CHARACTERS else f"<{name[0]}>")
-        else:
-            parts.append("<")
-            position = start + 1
+                unclosed.add(name)
+        is_metadata = name == "script" and _METADATA_SCRIPT.search(tag) is not None
+        parts.append(page[start:position] if is_metadata and position - start <= _MAX_METADATA_CHARACTERS else " ")
     parts.append(page[position:])
     return "".join(parts), tags
 

@@ -13,6 +13,10 @@ MAX_FILE_BYTES: Final = 20_000_000
 """Bytes of a file, of standard input, or of a fetched body after decompression."""
 MAX_EXTRACTED_CHARACTERS: Final = 5_000_000
 """Characters that a compressed format (PDF, DOCX) may unfold into."""
+MAX_LINES: Final = 500_000
+"""Lines of plain text."""
+MAX_BLOCKS: Final = 20_000
+"""Paragraphs, headings, list items and the like; a book has fewer."""
 
 # --- HTML
 MAX_HTML_CHARACTERS: Final = 5_000_000
@@ -21,13 +25,16 @@ MAX_HTML_TAGS: Final = 60_000
 """Start tags of a page; extraction visits every element several times."""
 MAX_HTML_DEPTH: Final = 250
 """Elements inside each other; libxml2 drops everything below 255 without a word."""
-MAX_TAG_CHARACTERS: Final = 8_192
+MAX_TAG_CHARACTERS: Final = 2_048
 """Characters of one start tag; a longer one loses its attributes (libxml2 needs quadratic time for them)."""
 CHARSET_PRESCAN_BYTES: Final = 4_096
 """Bytes at the start of a page in which a charset declaration is looked for."""
 
 # --- Markdown
-MAX_MARKDOWN_CHARACTERS: Final = 2_000_000
+MAX_MARKDOWN_CHARACTERS: Final = 200_000
+"""Characters of a Markdown file, about 30 000 words; hostile markup costs the parser a tenth of a millisecond each."""
+MAX_MARKDOWN_NESTING: Final = 100
+"""Quotations and lists inside each other; the parser passes over what is deeper."""
 MAX_FRONT_MATTER_LINES: Final = 200
 
 # --- DOCX

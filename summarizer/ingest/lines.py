@@ -16,7 +16,8 @@ MIN_WRAP_COLUMNS: Final = 40
 MAX_WRAP_COLUMNS: Final = 100
 """Columns that editors, mail programs and terminals wrap at; longer lines are paragraphs."""
 
-_STOP: Final = re.compile(r"[.!?…:;][\"”»’'\)\]]*$")
+# a signature in brackets behind the stop, "(ANSA)", ends the paragraph and not a sentence
+_STOP: Final = re.compile(r"[.!?…:;][\"”»’'\)\]]*(?:\s*\([^()]{1,30}\))?$")
 _BULLET: Final = re.compile(r"^\s*(?:[-*+](?=\s)|[•◦▪‣●·■□➢►✓](?=\s))\s*(?=\S)")
 _NUMBER: Final = re.compile(r"^\s*(\d{1,2})[.)]\s+(?=\S)")
 _INDENT: Final = re.compile(r"^(?:\t| {2,8})(?=\S)")
@@ -29,7 +30,7 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether `text` ends as a sentence does: a stop, perhaps with closing quotation marks or brackets behind it."""
+    """Whether `text` ends as a sentence does: a stop, perhaps with closing marks or a signature behind it."""
     return _STOP.search(text) is not None
 
 

@@ -10,7 +10,7 @@ from summarizer.article import BlockKind, SourceFormat
 from summarizer.errors import MalformedSource, SourceTooLarge
 from summarizer.ingest.encoding import decode
 from summarizer.ingest.interface import PARSER_FAULTS, Draft, DraftBlock, Reader, table_row
-from summarizer.ingest.limits import MAX_FRONT_MATTER_LINES, MAX_MARKDOWN_CHARACTERS
+from summarizer.ingest.limits import MAX_FRONT_MATTER_LINES, MAX_MARKDOWN_CHARACTERS, MAX_MARKDOWN_NESTING
 from summarizer.untrusted import sanitize
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class MarkdownReader(Reader):
             )
         fields, text = _front_matter(text)
         try:
-            tokens = MarkdownIt("commonmark").enable("table").parse(text)
+            tokens = MarkdownIt("commonmark", {"maxNesting": MAX_MARKDOWN_NESTING}).enable("table").parse(text)
         except PARSER_FAULTS as fault:
             raise MalformedSource(
                 name, f"cannot be read as Markdown ({type(fault).__name__}); save it as .txt"

@@ -12,11 +12,11 @@ from dataclasses import replace
 from typing import BinaryIO, Final
 
 from summarizer.article import Article, Block, Dropped, SourceFormat
-from summarizer.errors import FetchError, MalformedSource
+from summarizer.errors import FetchError, MalformedSource, SourceTooLarge
 from summarizer.ingest import boilerplate, credits, files, language, structure
 from summarizer.ingest.dates import iso_date
 from summarizer.ingest.interface import Draft, DraftBlock
-from summarizer.ingest.limits import MAX_FILE_BYTES, MAX_METADATA_CHARACTERS
+from summarizer.ingest.limits import MAX_BLOCKS, MAX_FILE_BYTES, MAX_METADATA_CHARACTERS
 from summarizer.ingest.sniffing import FORMAT_OF_MEDIA_TYPE, READERS, format_of
 from summarizer.ingest.url import Fetch, is_url
 from summarizer.untrusted import one_line
@@ -72,13 +72,17 @@ def _article(
         raise MalformedSource(name, "is empty; give a file with an article in it")
     format = format or format_of(name, data)
     draft = READERS[format].parse(data, name=name, charset=charset)
+    if len(draft.blocks) > MAX_BLOCKS:
+        raise SourceTooLarge(
+            name, f"has {len(draft.blocks)} paragraphs; at most {MAX_BLOCKS} are read: give the article alone"
+        )
     blocks, furniture = boilerplate.clean(_visible(draft.blocks))
     blocks, stated, lines = credits.take(blocks)
     blocks = structure.classify(blocks)
     if not blocks:
         found = "holds nothing but page furniture" if furniture or lines else "holds no text"
         raise MalformedSource(name, f"{found}; give a file with an article in it")
-    clean = _titled(tuple(Block(block.kind or "body", _clean(block.text)) for block in blocks), draft)
+    clean = _titled(tuple(Block(block.kind or "body", block.text) for block in blocks), draft)
     tag = language.check("\n".join(block.text for block in clean), source=name, force=force)
     return Article(
         path=name,
@@ -89,7 +93,7 @@ def _article(
         title=clean[0].text if clean[0].kind == "title" else None,
         author=_metadata(draft.author) or _metadata(stated.author),
         date=(iso_date(draft.date) if draft.date else None) or stated.date,
-        dropped=tuple(_visible_drops((*draft.dropped, *furniture, *lines))),
+        dropped=(*_visible_drops(draft.dropped), *furniture, *lines),
     )
 
 

@@ -21,6 +21,7 @@ _STANDFIRST_MAX_WORDS: Final = 40
 _SHORT_MAX_WORDS: Final = 15
 _SHORT_MAX_CHARACTERS: Final = 100
 _CAPTION_MAX_WORDS: Final = 40
+_CAPTION_MAX_CHARACTERS: Final = 600
 _STOPPED_CAPTION_MAX_WORDS: Final = 25
 _CLOSING_CAPTIONS: Final = 2
 """Most short lines behind the last paragraph that are captions; more of them are a list of something else."""
@@ -34,10 +35,12 @@ _CREDIT: Final = re.compile(
     r"|\b(?:[Ff]oto|FOTO|[Pp]h\.|[Pp]hoto|[Cc]redits?)\s*[:/]\s*\S[^.]{0,60}$"
     r"|\b[Ff]oto (?:di )?(?:[A-ZÀ-Þ][\w'’.]+ ?){1,3}$"
 )
-# What opens a caption, or closes it with an agency's name; sentences can do so as well.
-_PHOTO: Final = re.compile(
-    r"^(?:nella|nelle|in) foto(?:grafia)?\b|^(?:immagin[ei]|didascalia)\s*[:./]"
-    r"|[(\[](?:ansa|afp|ap|reuters|lapresse|la presse|imagoeconomica|agf|getty(?: images)?|epa|fotogramma|ipp|"
+# What opens a caption, and the agency's name that closes one; sentences can do so as well.
+_OPENING: Final = re.compile(
+    r"^(?:nella|nelle|in) foto(?:grafia)?\b|^(?:immagin[ei]|didascalia)\s*[:./]", re.IGNORECASE
+)
+_AGENCY: Final = re.compile(
+    r"[(\[](?:ansa|afp|ap|reuters|lapresse|la presse|imagoeconomica|agf|getty(?: images)?|epa|fotogramma|ipp|"
     r"adnkronos|shutterstock|xinhua|ipa|sipa|contrasto)(?:[/ ][^()\]]{0,40})?[)\]]$",
     re.IGNORECASE,
 )
@@ -120,13 +123,13 @@ def _is_paragraph(block: DraftBlock) -> bool:
 
 def _is_caption(text: str) -> bool:
     words = len(text.split())
-    if words > _CAPTION_MAX_WORDS:
+    if words > _CAPTION_MAX_WORDS or len(text) > _CAPTION_MAX_CHARACTERS:
         return False
     if _CREDIT.search(text):
         return True
-    if not _PHOTO.search(text):
-        return False
-    return words <= _STOPPED_CAPTION_MAX_WORDS if ends_sentence(text) else not _INNER_STOP.search(text)
+    if _OPENING.search(text):
+        return words <= _STOPPED_CAPTION_MAX_WORDS or not ends_sentence(text)
+    return _AGENCY.search(text) is not None and not _INNER_STOP.search(text)
 
 
 def _kind(text: str, *, under_title: bool, closing: int) -> BlockKind:

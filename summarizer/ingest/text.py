@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from summarizer.article import SourceFormat
+from summarizer.errors import SourceTooLarge
 from summarizer.ingest.encoding import decode
 from summarizer.ingest.interface import Draft, Reader
+from summarizer.ingest.limits import MAX_LINES
 from summarizer.ingest.lines import paragraphs
 from summarizer.untrusted import sanitize
 
@@ -21,4 +23,8 @@ class TextReader(Reader):
     def parse(self, data: bytes, *, name: str, charset: str | None = None) -> Draft:
         """The paragraphs of the text; see `Reader.parse`."""
         # before lines are told apart, because control characters would count as columns
-        return Draft(tuple(paragraphs(sanitize(decode(data, charset=charset)))))
+        text = sanitize(decode(data, charset=charset))
+        lines = text.count("\n")
+        if lines > MAX_LINES:
+            raise SourceTooLarge(name, f"has {lines} lines; at most {MAX_LINES} are read: give the article alone")
+        return Draft(tuple(paragraphs(text)))
