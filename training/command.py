@@ -1,0 +1,49 @@
+"""What the recipe's commands share: a user's mistake ends in one line and an exit code, never in a traceback."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from summarizer.errors import SummarizerError, UsageError
+
+
+def run(main: Callable[[], int]) -> NoReturn:
+    """Runs a command's `main` and exits with the code it returns, or with that of the fault it raises."""
+    try:
+        code = main()
+    except SummarizerError as error:
+        print(error, file=sys.stderr)
+        code = error.exit_code
+    sys.exit(code)
+
+
+def note(message: str) -> None:
+    """One line of progress on stderr."""
+    print(message, file=sys.stderr, flush=True)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The file's bytes.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def read_lines(path: Path) -> list[str]:
+    """The lines of a UTF-8 file, without their ends.
+
+    Raises:
+        UsageError: it cannot be read, or is not UTF-8.
+    """
+    try:
+        return read_bytes(path).decode("utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: not UTF-8; convert it first") from error
