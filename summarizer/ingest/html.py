@@ -32,6 +32,8 @@ _META_CHARSET: Final = re.compile(
 # Trafilatura throws figures away with all that is in them; their captions travel as paragraphs that begin so.
 _CAPTION_MARK: Final = "\ue0c5"
 _HEADING: Final = "heading"
+_KINDS: Final[dict[str, BlockKind]] = {"head": "heading", "item": "list"}
+_STRUCTURE: Final = frozenset({"p", "list", "item", "quote", "table", "row", "head", "div"})
 _BREAK: Final = "\n"
 _SITE_SUFFIX: Final = re.compile(r"\s+[|–—-]\s+(.{2,60})$")
 _PSEUDO_HEADING_MAX_WORDS: Final = 15
@@ -88,7 +90,7 @@ def _draft(page: str, name: str) -> Draft:
         with_metadata=True,
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
-    if not isinstance(document, Document) or document.body is None:
+    if not isinstance(document, Document) or document.body is None or not "".join(document.body.itertext()).strip():
         return Draft(tuple(_plain_blocks(html.document_fromstring(source, parser=parser, ensure_head_body=True))))
     title = _headline(document.title, document.sitename)
     blocks = _without_repeated_title(tuple(_blocks(document.body)), title)
@@ -133,46 +135,32 @@ def _carry_captions(tree: HtmlElement) -> None:
             figure.addnext(paragraph)
 
 
-def _blocks(body: Any) -> Iterator[DraftBlock]:
-    for element in body.iterchildren():
-        yield from _element_blocks(element, None)
-
-
-def _element_blocks(element: Any, kind: BlockKind | None) -> Iterator[DraftBlock]:
+def _blocks(element: Any, kind: BlockKind | None = None) -> Iterator[DraftBlock]:
     """The blocks of one element of trafilatura's tree (TEI: head, p, list/item, quote, table/row/cell, lb, hi)."""
-    if element.tag == "head":
-        kind = "heading"
-    elif element.tag == "item":
-        kind = "list"
-    elif element.tag in ("code", "graphic"):
-        return
-    elif element.tag == "row":
+    if element.tag == "row":
         yield from table_row([" ".join(cell.itertext()) for cell in element])
         return
-    nested = [child for child in element if child.tag in ("p", "list", "item", "quote", "table", "row", "head")]
-    if nested:
-        yield from _split(_own_text(element, nested), kind or "body")
-        for child in nested:
-            yield from _element_blocks(child, kind)
-            yield from _split(child.tail or "", kind or "body")
-        return
-    text = _own_text(element, ())
-    if kind is None:
-        kind = "heading" if _is_bold_line(element, text) else "body"
-    yield from _split(text, kind)
-
-
-def _own_text(element: Any, nested: Any) -> str:
-    parts = [element.text or ""]
+    kind = _KINDS.get(element.tag, kind)
+    if kind is None and _is_bold_line(element):
+        kind = "heading"
+    text = [element.text or ""]
     for child in element:
-        if child in nested:
-            break
-        if child.tag == "lb":
-            parts.append(_BREAK)
-        elif child.tag not in ("graphic", "code"):
-            parts.append(_own_text(child, ()))
-        parts.append(child.tail or "")
-    return "".join(parts)
+        if child.tag in _STRUCTURE:
+            yield from _split("".join(text), kind or "body")
+            text.clear()
+            yield from _blocks(child, kind)
+        else:
+            text.append(_inline(child))
+        text.append(child.tail or "")
+    yield from _split("".join(text), kind or "body")
+
+
+def _inline(element: Any) -> str:
+    if element.tag == "lb":
+        return _BREAK
+    if element.tag in ("graphic", "code"):
+        return ""
+    return (element.text or "") + "".join(_inline(child) + (child.tail or "") for child in element)
 
 
 def _split(text: str, kind: BlockKind) -> Iterator[DraftBlock]:
@@ -184,18 +172,14 @@ def _split(text: str, kind: BlockKind) -> Iterator[DraftBlock]:
             yield DraftBlock(piece, kind)
 
 
-def _is_bold_line(element: Any, text: str) -> bool:
-    """A short paragraph that is bold from end to end, which editors use for headings."""
-    children = list(element)
-    return (
-        len(children) == 1
-        and children[0].tag == "hi"
-        and children[0].get("rend") == "#b"
-        and not (element.text or "").strip()
-        and not (children[0].tail or "").strip()
-        and len(text.split()) <= _PSEUDO_HEADING_MAX_WORDS
-        and not re.search(r"[.:;,]\W*$", text)
-    )
+def _is_bold_line(element: Any) -> bool:
+    """Whether an element is a short paragraph in bold from end to end, which editors use for headings."""
+    if len(element) != 1 or element[0].tag != "hi" or element[0].get("rend") != "#b":
+        return False
+    if (element.text or "").strip() or (element[0].tail or "").strip():
+        return False
+    text = _inline(element[0])
+    return len(text.split()) <= _PSEUDO_HEADING_MAX_WORDS and not re.search(r"[.:;,]\W*$", text)
 
 
 def _plain_blocks(tree: HtmlElement) -> Iterator[DraftBlock]:

@@ -177,12 +177,13 @@ def _begins_paragraph(
     gap = (last.y - line.y) / (leading * line.size / body)
     if gap > _PARAGRAPH_GAP or (last.bold != line.bold and len(last.text) < _FULL_LINE * width):
         return True
-    ended = stopped or len(last.text) < _FULL_LINE * width
-    if ended and _is_indented(line, margins):
+    short = len(last.text) < _FULL_LINE * width
+    if line.bold or not _same_size(line.size, body):
+        # the lines of a headline are short and stand where they please
+        return stopped and short
+    if len(last.text) < _SHORT_LINE * width or (stopped and short):
         return True
-    if stopped:
-        return len(last.text) < _FULL_LINE * width
-    return _same_size(line.size, body) and not line.bold and len(last.text) < _SHORT_LINE * width
+    return (stopped or short) and _is_indented(line, margins)
 
 
 def _is_indented(line: Line, margins: Counter[int]) -> bool:
