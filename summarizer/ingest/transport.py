@@ -122,10 +122,13 @@ class _GuardedBackend(httpcore.NetworkBackend):
         answers: queue.SimpleQueue[list[str] | Exception] = queue.SimpleQueue()
 
         def ask() -> None:
+            answer: list[str] | Exception = OSError("the look-up failed")
             try:
-                answers.put(self._look_up(host, port))
+                answer = self._look_up(host, port)
             except (OSError, UnicodeError) as fault:
-                answers.put(fault)
+                answer = fault
+            finally:
+                answers.put(answer)
 
         threading.Thread(target=ask, daemon=True, name="look-up").start()
         try:

@@ -165,7 +165,8 @@ def _check_form(here: str, url: str) -> None:
         raise FetchError(
             url, f"{where}holds a user name or password, which are never sent; save the page and give the file"
         )
-    if not parts.hostname or re.search(r"[\s\x00-\x1f\x7f]", here):
+    # asking for the port raises ValueError where it is none
+    if not parts.hostname or parts.port == 0 or re.search(r"[\s\x00-\x1f\x7f]", here):
         raise FetchError(url, f"{where}is not a complete web address; write it as https://host/path")
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from summarizer.article import Article, BlockKind, SourceFormat
 from summarizer.ingest import read_bytes
+from tests.ingest.web_server import Server
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 
@@ -49,3 +50,10 @@ def read_text() -> Callable[..., Article]:
 def kinds() -> Callable[[Article], list[tuple[BlockKind, str]]]:
     """The blocks of an article as (kind, text)."""
     return lambda article: [(block.kind, block.text) for block in article.blocks]
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A web server on this machine."""
+    with Server().running() as running:
+        yield running
