@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
+import secrets
+from collections.abc import Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 
 TEMPORARY_PREFIX = ".summarizer-"
@@ -23,19 +25,37 @@ def write_durably(path: Path, data: bytes, *, writer: str = "") -> None:
     Raises:
         OSError: it cannot be written; an older file is left as it was and no temporary one stays behind.
     """
-    handle, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX + writer, suffix=TEMPORARY_SUFFIX, dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
+    write_all_durably([(path, data)], writer=writer)
+
+
+def write_all_durably(
+    files: Sequence[tuple[Path, bytes]], *, writer: str = "", threads: Executor | None = None
+) -> None:
+    """As `write_durably`, for several files that need not come into being together.
+
+    Each folder is synced once. With `threads` the files are written side by side, which is what a disk that takes its
+    time over every fsync wants.
+
+    Raises:
+        OSError: one cannot be written; its `filename` says which. Others may have been.
+    """
+
+    def write(file: tuple[Path, bytes]) -> None:
+        _replace(*file, writer)
+
+    for _ in threads.map(write, files) if threads is not None and len(files) > 1 else map(write, files):
+        pass
+    for folder in dict.fromkeys(path.parent for path, _ in files):
+        sync_folder(folder)
+
+
+def make_folder(folder: Path) -> None:
+    """Makes a folder and those above it, durably; raises OSError."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:
@@ -53,7 +73,20 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _replace(path: Path, data: bytes, writer: str) -> None:
+    # made by open and not by tempfile, which would give it to its owner alone: the umask decides, as for any file
+    temporary = path.with_name(f"{TEMPORARY_PREFIX}{writer}{secrets.token_hex(8)}{TEMPORARY_SUFFIX}")
+    try:
+        try:
+            with temporary.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        # a failed write has no name in its error, and the temporary one means nothing to anybody
+        error.filename, error.filename2 = str(path), None
+        raise

@@ -78,6 +78,17 @@ class Pipeline:
         """Frees the models and the translation memory."""
         self._translators.__exit__(None, None, None)
 
+    def load(self) -> None:
+        """Loads now what Italian articles need, not with the first of them.
+
+        Raises:
+            LanguageUnavailable, ModelError, EngineError: the models cannot be had or loaded.
+        """
+        wanted = (self.options.to,) if self._writers.wanted else (self.options.to, *self.options.languages)
+        for target in dict.fromkeys(wanted):
+            for step in self._translators.route("it", target):
+                self._translators.translator(step)
+
     # -- the way, step by step ----------------------------------------------------------------------------------------
 
     def read(self, source: str, *, stdin: BinaryIO | None = None) -> Draft:

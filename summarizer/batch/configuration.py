@@ -1,16 +1,20 @@
 """The fingerprint of everything that decides a batch's output, and the words for what changed in it.
 
-Two runs with the same fingerprint write the same bytes for the same article.
+Two runs with the same fingerprint write the same bytes for the same article, on the same kind of processor.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from importlib.metadata import version
+from pathlib import Path
 
 import summarizer
 from summarizer.batch.interface import BatchOptions
+from summarizer.errors import UsageError
 from summarizer.models.store import ModelStore
+from summarizer.options import Options
 from summarizer.segmentation import SEGMENTATION_VERSION
 from summarizer.summarization.extractive import EXTRACTIVE_VERSION
 from summarizer.translation.glossary import Glossary
@@ -23,24 +27,21 @@ def fields(batch: BatchOptions) -> dict[str, str]:
 
     Raises:
         LanguageUnavailable, ModelError: no installed model does what is asked for.
-        GlossaryError: the glossary cannot be used.
+        GlossaryError, UsageError: the glossary or the prompt file cannot be used.
     """
     options = batch.options
     store = ModelStore(options.cache)
-    routes = {
-        target: find_route(store, "it", target, model=options.model) for target in (options.to, *options.languages)
-    }
+    engine = "transformers" if options.engine == "transformers" else "ctranslate2"
     return {
         "program": summarizer.__version__,
         "languages": " ".join(options.languages),
         "translation": options.to,
-        "models": "; ".join(
-            f"{target}: {' + '.join(step.model.identity for step in route) or 'none'}"
-            for target, route in routes.items()
-        ),
-        "engine": f"{options.engine} {options.device}",
+        "models": _models(store, options),
+        "engine": f"{options.engine} {engine}-{version(engine)} {options.device}",
         "decoding": options.decoding.fingerprint(),
-        "style": f"{options.style} {options.summarizer or ''}".strip(),
+        "style": options.style,
+        "summarizer": _summarizers(store, options),
+        "prompt": _digest(options.prompt) if options.prompt else "none",
         "length": options.length.text,
         "formats": " ".join(batch.formats),
         "view": batch.view,
@@ -56,8 +57,38 @@ def fingerprint(of: dict[str, str]) -> str:
 
 
 def difference(before: dict[str, str], after: dict[str, str]) -> str:
-    """What changed, in words: "models: a -> b; length: short -> long"."""
+    """What changed, in words: "models: a → b; length: short → long"."""
     changed = [
         f"{name}: {before.get(name, 'unknown')} → {after[name]}" for name in after if before.get(name) != after[name]
     ]
     return "; ".join(changed) or "the configuration changed"
+
+
+def _models(store: ModelStore, options: Options) -> str:
+    routes = {
+        target: find_route(store, "it", target, model=options.model)
+        for target in ((options.to,) if _abstractive(options) else (options.to, *options.languages))
+    }
+    return "; ".join(
+        f"{target}: {' + '.join(step.model.identity for step in route) or 'none'}" for target, route in routes.items()
+    )
+
+
+def _summarizers(store: ModelStore, options: Options) -> str:
+    if options.summarizer:
+        return store.find(options.summarizer).identity
+    if not _abstractive(options):
+        return "none"
+    # any of them may be the one that writes a language
+    return " ".join(m.identity for m in store.installed() if m.card.task == "summarization")
+
+
+def _abstractive(options: Options) -> bool:
+    return bool(options.summarizer) or options.style == "abstractive"
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    except OSError as error:
+        raise UsageError(f"{path}: the prompt file cannot be read ({error.strerror}); check the path") from error

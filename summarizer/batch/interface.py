@@ -27,13 +27,13 @@ class BatchOptions:
     """Globs over relative paths; empty takes every file that ingest can read by its ending."""
     exclude: tuple[str, ...] = ()
     jobs: int = 0
-    """Worker processes; 0 takes one a core."""
+    """Worker processes; 0 takes as many as the machine has room for."""
     restart: bool = False
     retry_failed: bool = False
     shard: tuple[int, int] = (1, 1)
     """This shard's number, from 1, and how many there are."""
     article_seconds: float = 600.0
-    """Longest time one article may take before its worker is ended."""
+    """Longest time a worker may give no sign of life before it is ended, and the article at hand with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,8 @@ class Result:
     """One line; empty if all went well."""
     kind: str = ""
     """Class of the fault: "WrongLanguage", "Timeout", "WorkerDied" …"""
+    sha256: str = ""
+    """Of the bytes that were read where no facts came of them; empty if none were."""
 
     @property
     def done(self) -> bool:
@@ -104,12 +106,53 @@ class Stop:
     """Do not even wait for that."""
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, for the live view and the machine log."""
+
+    name: str
+    """One of `EVENTS`."""
+    path: str = ""
+    message: str = ""
+    data: dict[str, object] = field(default_factory=dict)
+
+
+EVENTS = {
+    "start": "the batch begins; data: configuration",
+    "planned": "an article will be done; message: why",
+    "skipped": "done before, and nothing has changed since",
+    "held": "failed before, and neither changed nor asked to be tried again; message: the reason it failed",
+    "reading": "a worker takes up an article; path empty: it translates those it has read",
+    "done": "documents written and recorded; data: words, sentences, errors, warnings",
+    "failed": "recorded as failed; message: why; data: kind",
+    "lost": "a worker died or hung; message: how, and what becomes of its articles",
+    "deleted": "in the ledger, but no longer in the input folder",
+    "notice": "something that a person should know; message: what",
+    "stopping": "asked to stop",
+    "tick": "nothing in particular: time passes",
+    "end": "the batch ends; data: the totals",
+}
+"""Names of events, each with what it says."""
+
+Listener = Callable[[Event], None]
+
+
+def _deaf(event: Event) -> None:
+    """Listens to nothing."""
+
+
 class Executor(ABC):
     """Has jobs done somewhere and gives back results as they come, in any order."""
 
+    listener: Listener = staticmethod(_deaf)
+    """Hears of "reading" and "lost"; whoever runs the batch sets it."""
+
     @abstractmethod
-    def run(self, jobs: Iterator[Job], batch: BatchOptions, stop: Stop) -> Iterator[Result]:
+    def run(self, jobs: Iterator[Job], batch: BatchOptions, stop: Stop) -> Iterator[Result | None]:
         """One result a job taken from `jobs`; takes no further jobs once `stop.requested`.
+
+        None where nothing has come for the moment: the driver uses it to write down what it has. Results that come
+        close behind each other are written together, which spares the disk.
 
         Jobs are taken as there is room for them, so that a folder of any size needs the same memory. A job that kills
         or hangs its worker comes back as a failed result and harms no other.
@@ -120,17 +163,3 @@ class Executor(ABC):
 
     def close(self) -> None:  # noqa: B027 - an executor without workers has nothing to end
         """Ends all workers."""
-
-
-Listener = Callable[["Event"], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened, for the live view and the machine log."""
-
-    name: str
-    """ "start", "planned", "done", "failed", "skipped", "notice", "stopping", "end"."""
-    path: str = ""
-    message: str = ""
-    data: dict[str, object] = field(default_factory=dict)

@@ -6,16 +6,18 @@ survives the loss of power. One driver writes it at a time; `lock.py` sees to th
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
-import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from summarizer.batch.interface import Facts
 from summarizer.errors import LedgerError
+from summarizer.untrusted import one_line
 
 NAME = "ledger.sqlite3"
 _APPLICATION = 0x534D4C47
@@ -36,8 +38,24 @@ MIGRATIONS = (
     ) WITHOUT ROWID
     """,
     "CREATE TABLE configuration (fingerprint TEXT PRIMARY KEY, fields TEXT NOT NULL) WITHOUT ROWID",
+    "ALTER TABLE article ADD COLUMN checksum TEXT NOT NULL DEFAULT ''",
+    "CREATE TABLE progress (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
 )
 """One statement each, in order; `user_version` counts those applied. Append only."""
+_COLUMNS = (
+    "path",
+    "sha256",
+    "configuration",
+    "state",
+    "attempts",
+    "kind",
+    "error",
+    "outputs",
+    "facts",
+    "finished",
+    "checksum",
+)
+_PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +75,7 @@ class Row:
     path: str
     sha256: str
     configuration: str
+    """Fingerprint of what it was made with; empty where it is to be made anew (`--restart`)."""
     state: Literal["done", "failed"]
     attempts: int
     kind: str = ""
@@ -70,35 +89,52 @@ class Row:
 class Ledger:
     """The ledger of one output folder."""
 
-    def __init__(self, path: Path) -> None:
-        """Opens the file, or makes it.
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        """Opens the file, or makes it; with `read_only` it must exist and nothing is changed.
 
         Raises:
             LedgerError: it cannot be opened or written.
             DamagedLedger: it is not a ledger, or its content does not hold together.
         """
         self.path = path
-        existed = path.exists()
+        self.damaged = 0
+        """Rows met that are not as they were written; they count as unknown."""
+        db: sqlite3.Connection | None = None
         try:
-            self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
-            self._prepare(existed)
+            if read_only:
+                db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30, isolation_level=None)
+            else:
+                db = sqlite3.connect(path, timeout=30, isolation_level=None)
+            self._db = db
+            self._prepare(read_only)
         except sqlite3.DatabaseError as error:
-            self._db.close()
+            if db is not None:
+                db.close()
             if _is_damage(error):
                 raise DamagedLedger(f"{path}: the ledger is damaged ({error})") from error
             raise LedgerError(f"{path}: the ledger cannot be opened ({error})") from error
+        except BaseException:
+            if db is not None:
+                db.close()
+            raise
 
-    def _prepare(self, existed: bool) -> None:
+    def _prepare(self, read_only: bool) -> None:
         db = self._db
+        (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        (application,) = db.execute("PRAGMA application_id").fetchone()
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        if tables:
+            if application != _APPLICATION:
+                raise sqlite3.DatabaseError("not a ledger of this program")
+            if version > len(MIGRATIONS):
+                raise LedgerError(f"{self.path}: written by a newer version of summarizer; use that one")
+            if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise sqlite3.DatabaseError("its pages do not hold together")
+        if read_only:
+            if version < len(MIGRATIONS):
+                raise LedgerError(f"{self.path}: written by an older version of summarizer; run the batch once")
+            return
         db.execute("PRAGMA synchronous=FULL")
-        version = db.execute("PRAGMA user_version").fetchone()[0]
-        if existed and path_has_content(self.path):
-            if db.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION and version:
-                raise sqlite3.DatabaseError("file is not a database of this program")
-            if db.execute("PRAGMA quick_check").fetchone()[0] != "ok":
-                raise sqlite3.DatabaseError("database disk image is malformed")
-        if version > len(MIGRATIONS):
-            raise LedgerError(f"{self.path}: written by a newer version of summarizer; use that one")
         db.execute("PRAGMA journal_mode=WAL")
         if version < len(MIGRATIONS):
             db.execute("BEGIN IMMEDIATE")
@@ -114,53 +150,45 @@ class Ledger:
 
     def row(self, path: str) -> Row | None:
         """What is known of an article."""
-        found = self._execute("SELECT * FROM article WHERE path = ?", path).fetchone()
-        return _row(found) if found else None
+        found = self._execute(f"SELECT {', '.join(_COLUMNS)} FROM article WHERE path = ?", _to_db(path)).fetchone()
+        return self._sound(found) if found else None
 
     def rows(self) -> Iterator[Row]:
         """Every article, in the order of names, a page at a time."""
-        after = ""
-        while page := self._execute("SELECT * FROM article WHERE path > ? ORDER BY path LIMIT 500", after).fetchall():
-            yield from map(_row, page)
+        after: str | bytes = ""
+        select = f"SELECT {', '.join(_COLUMNS)} FROM article WHERE path > ? ORDER BY path LIMIT {_PAGE}"
+        while page := self._execute(select, after).fetchall():
+            yield from (row for values in page if (row := self._sound(values)) is not None)
             after = page[-1][0]
 
     def record(self, row: Row) -> None:
         """Writes one row; when it returns, the row survives a power cut."""
-        self._put(row)
+        self.record_all((row,))
 
-    def record_all(self, rows: Iterable[Row]) -> None:
-        """Writes all rows or none; when it returns, they survive a power cut."""
-        self._execute("BEGIN IMMEDIATE")
-        try:
+    def record_all(self, rows: Iterable[Row], *, journal_end: int | None = None) -> None:
+        """Writes all rows or none; when it returns, they survive a power cut.
+
+        `journal_end` is kept with them: the length of the journal, in bytes, that holds no row the ledger lacks.
+        """
+        with self._transaction():
+            marks = ", ".join("?" * len(_COLUMNS))
             for row in rows:
-                self._put(row)
-        except BaseException:
-            self._execute("ROLLBACK")
-            raise
-        self._execute("COMMIT")
+                values = _values(row)
+                self._execute(f"INSERT OR REPLACE INTO article VALUES ({marks})", *values, _checksum(values))
+            if journal_end is not None:
+                self._execute("INSERT OR REPLACE INTO progress VALUES ('journal_end', ?)", journal_end)
 
-    def _put(self, row: Row) -> None:
-        self._execute(
-            "INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            row.path,
-            row.sha256,
-            row.configuration,
-            row.state,
-            row.attempts,
-            row.kind,
-            row.error,
-            json.dumps([asdict(output) for output in row.outputs], ensure_ascii=False),
-            json.dumps(asdict(row.facts) if row.facts else None, ensure_ascii=False),
-            row.finished or time.time(),
-        )
+    @property
+    def journal_end(self) -> int:
+        """The last `journal_end` recorded, 0 if there was none."""
+        found = self._execute("SELECT value FROM progress WHERE name = 'journal_end'").fetchone()
+        return int(found[0]) if found else 0
 
-    def forget(self, path: str) -> None:
-        """Removes an article's row."""
-        self._execute("DELETE FROM article WHERE path = ?", path)
-
-    def clear(self) -> None:
-        """Removes every row."""
-        self._execute("DELETE FROM article")
+    def forget_configurations(self) -> None:
+        """Marks every row as made with nobody knows what, so that all is done anew; no journal is known any more."""
+        with self._transaction():
+            self._execute("UPDATE article SET configuration = ''")
+            self._execute("INSERT OR REPLACE INTO progress VALUES ('journal_end', 0)")
 
     def configuration(self, fingerprint: str) -> dict[str, str] | None:
         """The fields a fingerprint stands for."""
@@ -169,32 +197,59 @@ class Ledger:
 
     def remember_configuration(self, fingerprint: str, fields: dict[str, str]) -> None:
         """Keeps the fields of a fingerprint, to be able to say later what changed."""
-        self._execute(
-            "INSERT OR IGNORE INTO configuration VALUES (?, ?)", fingerprint, json.dumps(fields, ensure_ascii=False)
-        )
+        self._execute("INSERT OR REPLACE INTO configuration VALUES (?, ?)", fingerprint, json.dumps(fields))
+
+    def _sound(self, values: tuple[Any, ...]) -> Row | None:
+        """The row; None, and counted, if it is not what was written."""
+        *values_, checksum = values
+        # rows of the first versions have none
+        if checksum and checksum != _checksum(tuple(values_)):
+            self.damaged += 1
+            return None
+        try:
+            return _row(tuple(values_))
+        except (ValueError, TypeError, KeyError):
+            self.damaged += 1
+            return None
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:
+                self._execute("ROLLBACK")
+            raise
 
     def _execute(self, statement: str, *values: object) -> sqlite3.Cursor:
         try:
             return self._db.execute(statement, values)
         except sqlite3.DatabaseError as error:
-            raise LedgerError(f"{self.path}: the ledger cannot be written or read ({error})") from error
+            advice = (
+                "run the same command again: it will be set aside and rebuilt"
+                if _is_damage(error)
+                else "see to its disk and rights, then run the same command again"
+            )
+            raise LedgerError(f"{self.path}: the ledger cannot be read or written ({error}); {advice}") from error
 
 
 class DamagedLedger(LedgerError):
     """The file is there but is no sound ledger; it is to be set aside and built anew."""
 
 
-def path_has_content(path: Path) -> bool:
-    """False for a file of no bytes, which SQLite takes for a new database."""
-    return path.stat().st_size > 0
-
-
 def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    return not isinstance(error, sqlite3.OperationalError) or "malformed" in str(error)
+    # SQLITE_CORRUPT and SQLITE_NOTADB arrive as the bare class; what passes by itself (busy, full) as a subclass
+    return type(error) is sqlite3.DatabaseError or "malformed" in str(error)
 
 
 def row_from_dict(data: dict[str, Any]) -> Row:
-    """A row from what `dataclasses.asdict` made of it and JSON carried."""
+    """A row from what `dataclasses.asdict` made of it and JSON carried.
+
+    Raises:
+        ValueError, TypeError, KeyError: it is no row.
+    """
     facts = data["facts"]
     pairs = {name: tuple((key, value) for key, value in facts[name]) for name in ("kinds", "timings")} if facts else {}
     return Row(
@@ -208,7 +263,43 @@ def row_from_dict(data: dict[str, Any]) -> Row:
     )
 
 
+def _values(row: Row) -> tuple[Any, ...]:
+    """The columns of a row, but for its checksum. JSON escapes what SQLite could not hold: lone surrogates."""
+    return (
+        _to_db(row.path),
+        row.sha256,
+        row.configuration,
+        row.state,
+        row.attempts,
+        row.kind,
+        one_line(row.error),
+        json.dumps([asdict(output) for output in row.outputs]),
+        json.dumps(asdict(row.facts) if row.facts else None),
+        row.finished,
+    )
+
+
 def _row(values: tuple[Any, ...]) -> Row:
-    names = ("path", "sha256", "configuration", "state", "attempts", "kind", "error", "outputs", "facts", "finished")
-    data = dict(zip(names, values, strict=True))
-    return row_from_dict(data | {"outputs": json.loads(data["outputs"]), "facts": json.loads(data["facts"])})
+    data = dict(zip(_COLUMNS, values, strict=False))
+    path = data["path"].decode("utf-8", "surrogateescape") if isinstance(data["path"], bytes) else data["path"]
+    documents = {name: json.loads(data[name]) for name in ("outputs", "facts")}
+    return row_from_dict(data | documents | {"path": path})
+
+
+def _checksum(values: tuple[Any, ...]) -> str:
+    # the configuration is left out: noise in it means "do it again" anyway, and a restart changes it in every row
+    sealed = [
+        v.hex() if isinstance(v, bytes) else v
+        for name, v in zip(_COLUMNS, values, strict=False)
+        if name != "configuration"
+    ]
+    return hashlib.sha256(json.dumps(sealed).encode()).hexdigest()[:16]
+
+
+def _to_db(path: str) -> str | bytes:
+    """The path as SQLite can hold it: a name that is not UTF-8 goes in as its bytes."""
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        return path.encode("utf-8", "surrogateescape")
+    return path

@@ -11,12 +11,14 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from summarizer.batch.interface import BatchOptions
-from summarizer.errors import UsageError
+from summarizer.errors import UnreadableSource, UsageError
 from summarizer.ingest import FORMAT_OF_SUFFIX, MAX_FILE_BYTES
 from summarizer.render import renderer
 
 PRIVATE = ".summarizer"
 """Folder inside the output folder that holds the ledger and the lock."""
+# What a file system takes for a name, and what of a longer one is kept.
+_NAME_BYTES, _SHORT_BYTES = 255, 180
 
 
 def private_folder(output: Path, shard: tuple[int, int] = (1, 1)) -> Path:
@@ -55,30 +57,46 @@ def check_folders(source: Path, output: Path) -> None:
         raise UsageError(f"{output}: the results need a folder of their own, not that of the articles")
 
 
-def find(source: Path, output: Path, batch: BatchOptions) -> Iterator[Found]:
+def find(
+    source: Path, output: Path, batch: BatchOptions, *, passed_over: Counter[str] | None = None
+) -> Iterator[Found]:
     """Every article below `source`, folder by folder in the order of names; never more than one folder in memory.
 
-    Hidden files, temporary files and the output folder are passed over. Names are mirrored with the form's ending in
-    place of the article's; where two articles of a folder would get the same name, both keep their own ending too
-    (a.txt, a.html -> a.txt.json, a.html.json).
+    Hidden files, temporary files and the output folder are passed over, links to folders are not followed. Names are
+    mirrored with the form's ending in place of the article's; `_stems` says what becomes of two articles with one name.
+    `passed_over` counts the endings of files that are of no kind that is read.
+
+    Raises:
+        UnreadableSource: the folder itself cannot be listed.
     """
     root, own = source.resolve(), output.resolve()
     suffixes = {form: renderer(form).suffix for form in batch.formats}
-    for folder, folders, names in os.walk(source):
-        here = Path(folder)
-        folders[:] = sorted(d for d in folders if not d.startswith(".") and (here / d).resolve() != own)
-        taken = [name for name in sorted(names) if _wanted(_relative(here / name, source), name, batch)]
-        stems = Counter(Path(name).stem.casefold() for name in taken)
-        for name in taken:
-            relative = _relative(here / name, source)
-            stem = name if stems[Path(name).stem.casefold()] > 1 else Path(name).stem
-            parent = relative.rpartition("/")[0]
-            outputs = tuple(
-                (form, f"{parent}/{stem}{suffixes[form]}" if parent else f"{stem}{suffixes[form]}")
-                for form in batch.formats
-            )
-            refused = "" if (here / name).resolve().is_relative_to(root) else "a link that leads out of the folder"
-            yield Found(relative, here / name, outputs, refused)
+    waiting = [""]
+    while waiting:
+        parent = waiting.pop()
+        try:
+            with os.scandir(source / parent) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            reason = f"cannot be listed ({error.strerror or error})"
+            if not parent:
+                raise UnreadableSource(str(source), f"{reason}; check the path and its rights") from error
+            yield Found(parent, source / parent, (), reason)
+            continue
+        folders = [entry for entry in entries if entry.is_dir(follow_symlinks=False)]
+        inner = [e.name for e in folders if not e.name.startswith(".") and Path(e.path).resolve() != own]
+        waiting += [_joined(parent, name) for name in reversed(inner)]
+        taken: dict[str, os.DirEntry[str]] = {}
+        for entry in entries:
+            if not (entry.is_dir(follow_symlinks=False) or _hidden(entry.name)):
+                if _wanted(_joined(parent, entry.name), entry, batch):
+                    taken[entry.name] = entry
+                elif passed_over is not None and not batch.include and entry.is_file():
+                    passed_over[Path(entry.name).suffix.lower()] += 1
+        stems = _stems(list(taken), inner, tuple(suffixes.values()))
+        for name, entry in taken.items():
+            outputs = tuple((form, _joined(parent, stems[name] + suffix)) for form, suffix in suffixes.items())
+            yield Found(_joined(parent, name), Path(entry.path), outputs, _refusal(entry, root))
 
 
 def digest(path: Path) -> tuple[str, int]:
@@ -101,15 +119,73 @@ def in_shard(sha256: str, shard: tuple[int, int]) -> bool:
     return int(sha256[:16], 16) % count == number - 1
 
 
-def _relative(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix()
+def name_digest(path: str) -> str:
+    """Stands in for the digest of what cannot be read."""
+    return hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _wanted(relative: str, name: str, batch: BatchOptions) -> bool:
-    if name.startswith((".", "~$")) or name.endswith(("~", ".tmp", ".part", ".crdownload", ".swp")):
-        return False
-    if any(fnmatchcase(relative, glob) or fnmatchcase(name, glob) for glob in batch.exclude):
+def _joined(parent: str, name: str) -> str:
+    return f"{parent}/{name}" if parent else name
+
+
+def _hidden(name: str) -> bool:
+    return name.startswith((".", "~$")) or name.endswith(("~", ".tmp", ".part", ".crdownload", ".swp"))
+
+
+def _wanted(relative: str, entry: os.DirEntry[str], batch: BatchOptions) -> bool:
+    def matches(globs: tuple[str, ...]) -> bool:
+        return any(fnmatchcase(relative, glob) or fnmatchcase(entry.name, glob) for glob in globs)
+
+    if matches(batch.exclude):
         return False
     if batch.include:
-        return any(fnmatchcase(relative, glob) or fnmatchcase(name, glob) for glob in batch.include)
-    return Path(name).suffix.lower() in FORMAT_OF_SUFFIX
+        return matches(batch.include)
+    # a link to a folder is wanted for being refused: a folder's articles must not be missing without a word
+    return Path(entry.name).suffix.lower() in FORMAT_OF_SUFFIX or (entry.is_symlink() and entry.is_dir())
+
+
+def _refusal(entry: os.DirEntry[str], root: Path) -> str:
+    """Why an entry will not be read, or empty."""
+    try:
+        if entry.is_symlink():
+            if not Path(entry.path).resolve().is_relative_to(root):
+                return "a link that leads out of the folder"
+            if entry.is_dir():
+                return "a link to a folder, which is not followed"
+            if not Path(entry.path).exists():
+                return "a link that leads nowhere"
+        return "" if entry.is_file() else "a pipe or device, not a file"
+    except (OSError, RuntimeError) as error:
+        return f"cannot be looked at ({error})"
+
+
+def _stems(names: list[str], folders: list[str], suffixes: tuple[str, ...]) -> dict[str, str]:
+    """What comes before the form's ending, for each article of a folder; no two results fall on each other.
+
+    The article's name without its ending; where two would be the same (also in a file system that makes no difference
+    between capitals and small letters), or be that of a folder, with its ending (a.txt, a.html -> a.txt.json,
+    a.html.json); where that does not help either, or the name is too long for one more ending, with a digest. It
+    depends on the names alone, not on their order.
+    """
+    blocked = {name.casefold() for name in folders}
+
+    def free(stems: dict[str, str]) -> dict[str, str]:
+        count = Counter(stem.casefold() for stem in stems.values())
+        return {
+            name: stem
+            for name, stem in stems.items()
+            if count[stem.casefold()] == 1
+            and not any((stem + suffix).casefold() in blocked for suffix in suffixes)
+            and len(os.fsencode(stem)) + max(map(len, suffixes), default=0) <= _NAME_BYTES
+        }
+
+    plain = free({name: Path(name).stem for name in names})
+    whole = {name: name for name in names if name not in plain}
+    # a name kept whole must not fall on a plain one: "a.txt" of a.txt and a.html, and the plain one of "a.txt.md"
+    settled = free(plain | whole)
+    marked = {name: f"{_shortened(name)}-{name_digest(name)[:12]}" for name in names if name not in settled}
+    return settled | marked
+
+
+def _shortened(name: str) -> str:
+    return os.fsencode(name)[:_SHORT_BYTES].decode("utf-8", "ignore")

@@ -1,29 +1,32 @@
-"""The driver of a batch: decides what is to be done, has it done, and writes it down in the order that loses nothing.
+"""The driver of a batch: finds what is to be done, has it done by an executor, and has it written down.
 
-The order, for every article: documents to temporary files, fsync, rename, fsync of the folder; then, and only then,
-the ledger's row. Whatever the moment of a crash, the next run finds either the row, and leaves the article alone, or
-no row, and makes the same bytes again.
+It alone touches the output folder and the ledger. `decision.py` says what is done, `recorder.py` in which order it is
+written, `state.py` what is remembered.
 """
 
 from __future__ import annotations
 
-import hashlib
-import logging
+import os
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from summarizer.batch import configuration, failures, journal, plan
+from summarizer.batch import configuration, failures, plan
+from summarizer.batch.decision import Place, decide
 from summarizer.batch.interface import BatchOptions, Event, Executor, Job, Listener, Result, Stop
-from summarizer.batch.ledger import NAME as LEDGER
-from summarizer.batch.ledger import DamagedLedger, Ledger, Output, Row
+from summarizer.batch.ledger import Output
 from summarizer.batch.lock import FolderLock
-from summarizer.durable import TEMPORARY_PREFIX, TEMPORARY_SUFFIX, write_durably
+from summarizer.batch.recorder import REPLACED, Recorder
+from summarizer.batch.state import State
+from summarizer.durable import TEMPORARY_PREFIX, TEMPORARY_SUFFIX, make_folder
 from summarizer.errors import OutputError
 
-log = logging.getLogger(__name__)
+# Results written down together, and how long the first of them may wait for more.
+GROUP = 32
+GROUP_SECONDS = 0.5
 
 
 @dataclass(slots=True)
@@ -39,6 +42,8 @@ class Totals:
     failed: int = 0
     deleted: int = 0
     """In the ledger, but no longer in the input folder."""
+    edited: int = 0
+    """Documents that somebody has changed since they were written; they stay as they are."""
     sentences: int = 0
     words: int = 0
     seconds: float = 0.0
@@ -75,7 +80,10 @@ class Runner:
         self._private = plan.private_folder(output, batch.shard)
         # shards may write into one folder at the same time: each must know its own temporary files
         self._writer = f"{plan.shard_name(batch.shard)}-" if batch.shard[1] > 1 else ""
-        self._journal: journal.Journal
+        self._state: State
+        self._recorder: Recorder
+        self._stopping = False
+        self._passed_over: Counter[str] = Counter()
         self.totals = Totals()
 
     def run(self, stop: Stop) -> Totals:
@@ -88,209 +96,189 @@ class Runner:
         """
         started = time.monotonic()
         with ExitStack() as stack:
-            private = self._private
-            try:
-                private.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise OutputError(f"{self._output}: cannot be written ({error.strerror})") from error
-            if private.parent != self._output:
-                stack.enter_context(FolderLock(self._output, private.parent, shared=True))
-            stack.enter_context(FolderLock(self._output, private))
-            ledger = self._open_ledger(private)
-            stack.callback(ledger.close)
-            self._journal = stack.enter_context(journal.Journal(private / journal.NAME))
-            self._sweep()
+            self._lock(stack)
             fields = configuration.fields(self._batch)
             fingerprint = configuration.fingerprint(fields)
-            ledger.remember_configuration(fingerprint, fields)
-            self._emit("start", data={"configuration": fields})
-            jobs = self._jobs(ledger, fingerprint, fields)
-            try:
-                for result in self._executor.run(jobs, self._batch, stop):
-                    self._commit(ledger, result, fingerprint)
-            finally:
-                self._executor.close()
-            if not (stop.requested or stop.now):
-                self._report_deleted(ledger)
+            self._open(stack, fingerprint)
+            self._state.ledger.remember_configuration(fingerprint, fields)
+            self._emit("start", data={"configuration": fields, "fingerprint": fingerprint})
+            for notice in self._state.notices:
+                self._emit("notice", message=notice)
+            self._work(self._jobs(fingerprint, fields, stop), stop)
             self.totals.stopped = stop.requested or stop.now
-            self._write_failures(ledger)
+            if not self.totals.stopped:
+                self._report_deleted()
+            self._write_failures()
+            self._say_what_was_met()
         self.totals.seconds = time.monotonic() - started
-        self._emit("end")
+        self._emit("end", data=asdict(self.totals))
         return self.totals
+
+    # -- the folder ---------------------------------------------------------------------------------------------------
+
+    def _lock(self, stack: ExitStack) -> None:
+        try:
+            make_folder(self._private)
+        except OSError as error:
+            raise OutputError(
+                f"{self._output}: cannot be written ({error.strerror or error}); name a folder that can"
+            ) from error
+        if self._private.parent != self._output:
+            stack.enter_context(FolderLock(self._output, self._private.parent, shared=True))
+        stack.enter_context(FolderLock(self._output, self._private))
+
+    def _open(self, stack: ExitStack, fingerprint: str) -> None:
+        self._state = State(self._private, self._output)
+        stack.callback(self._state.close)
+        if self._batch.restart:
+            self._state.restart()
+        self._recorder = Recorder(self._output, self._private, self._state, fingerprint, writer=self._writer)
+        stack.callback(self._recorder.close)
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Removes temporary files that a killed run left behind; the lock says that no other run is writing them."""
+        for folder, folders, names in os.walk(self._output):
+            here = Path(folder)
+            # a folder of results inside this one may have a batch of its own at work
+            folders[:] = [name for name in folders if not (here / name / plan.PRIVATE).is_dir()]
+            for name in names:
+                if name.startswith(TEMPORARY_PREFIX + self._writer) and name.endswith(TEMPORARY_SUFFIX):
+                    (here / name).unlink(missing_ok=True)
 
     # -- what is to be done -------------------------------------------------------------------------------------------
 
-    def _jobs(self, ledger: Ledger, fingerprint: str, fields: dict[str, str]) -> Iterator[Job]:
+    def _jobs(self, fingerprint: str, fields: dict[str, str], stop: Stop) -> Iterator[Job]:
         """The articles that need doing, found as they are needed."""
         told: set[str] = set()
-        for found in plan.find(self._source, self._output, self._batch):
+        for found in plan.find(self._source, self._output, self._batch, passed_over=self._passed_over):
+            if stop.requested:
+                return
             if self._accept is not None and not self._accept(found):
                 continue
-            try:
-                sha256, size = plan.digest(found.source) if not found.refused else ("", 0)
-            except OSError as error:
-                sha256, size, refused = "", 0, (error.strerror or str(error))
-            else:
-                refused = found.refused
-            if not plan.in_shard(sha256 or _name_digest(found.path), self._batch.shard):
+            job, refused = _job(found)
+            if not plan.in_shard(job.sha256 or plan.name_digest(found.path), self._batch.shard):
                 continue
             self.totals.found += 1
-            job = Job(found.path, found.source, sha256, size, found.outputs)
-            row = ledger.row(found.path)
-            if refused:
-                self._commit(ledger, Result(job, error=f"{job.path}: {refused}", kind="Refused"), fingerprint)
+            row = self._state.ledger.row(found.path)
+            decision = decide(row, job, fingerprint, self._batch, self._place)
+            if decision.action == "hold":
+                self.totals.held += 1
+                self._emit("held", path=job.path, message=row.error if row else "")
                 continue
-            reason = self._reason(row, job, fingerprint)
-            if reason is None:
+            if decision.action == "skip":
+                self.totals.skipped += 1
+                self.totals.edited += decision.edited
+                self._emit("skipped", path=job.path)
                 continue
-            if reason == "configuration" and row is not None and row.configuration not in told:
+            if decision.reason == "configuration" and row is not None and row.configuration not in told:
                 told.add(row.configuration)
-                before = ledger.configuration(row.configuration) or {}
+                before = self._state.ledger.configuration(row.configuration) or {}
                 self._emit("notice", message=f"done again: {configuration.difference(before, fields)}")
-            self.totals.reasons[reason] = self.totals.reasons.get(reason, 0) + 1
-            self._emit("planned", path=job.path, message=reason)
+            self.totals.reasons[decision.reason] = self.totals.reasons.get(decision.reason, 0) + 1
+            if refused:
+                self._commit([Result(job, error=f"{job.path}: {refused}", kind="Refused")])
+                continue
+            self._emit("planned", path=job.path, message=decision.reason)
             yield job
 
-    def _reason(self, row: Row | None, job: Job, fingerprint: str) -> str | None:
-        """Why an article is to be done, or None if it is not."""
-        if row is None:
-            return "new"
-        if self._batch.restart:
-            return "restart"
-        if row.sha256 != job.sha256:
-            return "changed"
-        if row.configuration != fingerprint:
-            return "configuration"
-        if row.state == "failed":
-            if self._batch.retry_failed:
-                return "failed before"
-            self.totals.held += 1
-            self._emit("held", path=row.path, message=row.error)
-            return None
-        if [output.path for output in row.outputs] != [path for _, path in job.outputs]:
-            return "renamed"
-        if not all(self._in_place(output) for output in row.outputs):
-            return "output missing"
-        self.totals.skipped += 1
-        self._emit("skipped", path=row.path)
-        return None
-
-    def _in_place(self, output: Output) -> bool:
+    def _place(self, output: Output) -> Place:
         try:
-            return (self._output / output.path).stat().st_size == output.size
+            size = (self._output / output.path).stat().st_size
         except OSError:
-            return False
+            return "missing"
+        return "whole" if size == output.size else "changed" if size else "missing"
 
     # -- what was done ------------------------------------------------------------------------------------------------
 
-    def _commit(self, ledger: Ledger, result: Result, fingerprint: str) -> None:
-        before = ledger.row(result.job.path)
-        outputs = tuple(self._write(path, text.encode("utf-8")) for path, text in result.documents)
-        facts = result.facts
-        row = Row(
-            path=result.job.path,
-            sha256=facts.sha256 if facts else result.job.sha256,
-            configuration=fingerprint,
-            state="done" if result.done else "failed",
-            attempts=(before.attempts if before else 0) + 1,
-            kind=result.kind,
-            error=result.error,
-            outputs=outputs,
-            facts=facts,
-            finished=time.time(),
-        )
-        self._keep(ledger, row)
-        if before is not None:
-            # what an earlier run wrote under another name, or for an article that can no longer be read
-            self._remove_stale(before.outputs, keep={output.path for output in outputs})
-        if result.done:
-            self.totals.done += 1
-            self.totals.sentences += facts.sentences if facts else 0
-            self.totals.words += facts.words if facts else 0
-            self._emit("done", path=result.job.path, data={"words": facts.words if facts else 0})
-        else:
-            self.totals.failed += 1
-            self._emit("failed", path=result.job.path, message=result.error, data={"kind": result.kind})
-
-    def _keep(self, ledger: Ledger, row: Row) -> None:
+    def _work(self, jobs: Iterator[Job], stop: Stop) -> None:
+        self._executor.listener = self._hear
+        group: list[Result] = []
+        since = 0.0
         try:
-            self._journal.append(row)
-        except OSError as error:
-            raise OutputError(f"{self._output}: the journal cannot be written ({error.strerror or error})") from error
-        ledger.record(row)
+            for result in self._executor.run(jobs, self._batch, stop):
+                if result is not None:
+                    since = since if group else time.monotonic()
+                    group.append(result)
+                if group and (result is None or len(group) >= GROUP or time.monotonic() > since + GROUP_SECONDS):
+                    ready, group = group, []
+                    self._commit(ready)
+                self._look_up(stop)
+        finally:
+            self._executor.close()
+            self._commit(group)
 
-    def _write(self, relative: str, data: bytes) -> Output:
-        path = self._output / relative
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_durably(path, data, writer=self._writer)
-        except OSError as error:
-            raise OutputError(
-                f"{path}: cannot be written ({error.strerror or error}); what was done before it is safe: "
-                "make room and run the same command again"
-            ) from error
-        return Output(relative, hashlib.sha256(data).hexdigest(), len(data))
+    def _look_up(self, stop: Stop) -> None:
+        if stop.requested and not self._stopping:
+            self._stopping = True
+            self._emit("stopping", message="stopping after what is in flight; once more stops now")
+        self._emit("tick")
 
-    def _remove_stale(self, outputs: tuple[Output, ...], keep: set[str]) -> None:
-        for output in outputs:
-            path = self._output / output.path
-            if output.path in keep or not path.is_file():
+    def _commit(self, results: Sequence[Result]) -> None:
+        if not results:
+            return
+        totals = self.totals
+        for result, row in self._recorder.record(results):
+            path, facts = result.job.path, result.facts
+            if facts is None:
+                totals.failed += 1
+                self._emit("failed", path=path, message=row.error, data={"kind": result.kind})
                 continue
-            # only what is still exactly what this program wrote; an editor's changes stay
-            if hashlib.sha256(path.read_bytes()).hexdigest() == output.sha256:
-                path.unlink()
+            totals.done += 1
+            totals.sentences += facts.sentences
+            totals.words += facts.words
+            counts = {name: getattr(facts, name) for name in ("words", "sentences", "errors", "warnings", "notes")}
+            self._emit("done", path=path, data=counts)
+            if facts.sha256 != result.job.sha256:
+                self._emit("notice", path=path, message=f"{path}: changed while the batch was at it; run it once more")
 
-    def _report_deleted(self, ledger: Ledger) -> None:
-        for row in ledger.rows():
-            if not (self._source / row.path).exists():
+    def _report_deleted(self) -> None:
+        for row in self._state.ledger.rows():
+            if not os.path.lexists(self._source / row.path):
                 self.totals.deleted += 1
                 self._emit("deleted", path=row.path, message="no longer in the input folder; its results are kept")
 
-    def _write_failures(self, ledger: Ledger) -> None:
+    def _write_failures(self) -> None:
         """failures.csv: every article the ledger holds as failed; no file where there is none."""
         # a shard's list stays with its state: beside the results there is room for one list only
         folder = self._private if self._writer else self._output
         path = folder / failures.NAME
-        if table := failures.table(ledger.rows()):
-            self._write(path.relative_to(self._output).as_posix(), table)
+        if table := failures.table(self._state.ledger.rows()):
+            self._recorder.write(path.relative_to(self._output).as_posix(), table)
         else:
             path.unlink(missing_ok=True)
 
-    # -- the folder ---------------------------------------------------------------------------------------------------
-
-    def _open_ledger(self, private: Path) -> Ledger:
-        path = private / LEDGER
-        try:
-            return Ledger(path)
-        except DamagedLedger as error:
-            aside = _set_aside(path)
-            ledger = Ledger(path)
-            kept = journal.rebuild(ledger, private / journal.NAME, self._output)
+    def _say_what_was_met(self) -> None:
+        if damaged := self._state.ledger.damaged:
+            self._emit("notice", message=f"{damaged} rows of the ledger were damaged; their articles are done again")
+        if moved := self._recorder.set_aside:
+            where = self._private / REPLACED
+            self._emit("notice", message=f"{moved} files stood where results belong; they are now in {where}")
+        if self.totals.edited:
             self._emit(
                 "notice",
-                message=f"{error}; set aside as {aside.name} and rebuilt: {kept} articles need not be done again",
+                message=f"{self.totals.edited} results were changed since they were written; they stay as they are",
             )
-            return ledger
+        if self._passed_over and not self.totals.stopped:
+            kinds = ", ".join(f"{suffix or 'no ending'} ({n})" for suffix, n in self._passed_over.most_common(5))
+            self._emit("notice", message=f"passed over, being no kind of file that is read: {kinds}")
 
-    def _sweep(self) -> None:
-        """Removes temporary files that a killed run left behind; the lock says that no other run is writing them."""
-        for path in self._output.rglob(f"{TEMPORARY_PREFIX}{self._writer}*{TEMPORARY_SUFFIX}"):
-            path.unlink(missing_ok=True)
+    # -- events -------------------------------------------------------------------------------------------------------
+
+    def _hear(self, event: Event) -> None:
+        if self._listener is not None:
+            self._listener(event)
 
     def _emit(self, name: str, *, path: str = "", message: str = "", data: dict[str, object] | None = None) -> None:
-        if self._listener is not None:
-            self._listener(Event(name, path, message, data or {}))
+        self._hear(Event(name, path, message, data or {}))
 
 
-def _name_digest(path: str) -> str:
-    return hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def _set_aside(path: Path) -> Path:
-    number = 1
-    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
-        number += 1
-    path.replace(aside)
-    for suffix in ("-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-    return aside
+def _job(found: plan.Found) -> tuple[Job, str]:
+    """The article with what its bytes are now, and why it cannot be read, or empty."""
+    refused, sha256, size = found.refused, "", 0
+    if not refused:
+        try:
+            sha256, size = plan.digest(found.source)
+        except OSError as error:
+            refused = f"cannot be read ({error.strerror or error})"
+    return Job(found.path, found.source, sha256, size, found.outputs), refused

@@ -6,8 +6,9 @@ the same bytes in any worker, beside any other articles, in any run.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from summarizer import ingest
@@ -17,70 +18,98 @@ from summarizer.ingest.files import read_file
 from summarizer.pipeline import Draft, Pipeline
 from summarizer.render import RenderOptions, renderer
 from summarizer.report import Report
+from summarizer.untrusted import one_line
 
 TEXT_WIDTH = 80
 
+Alive = Callable[[str], None]
+"""Called at least once an article and once a batch of sentences, with the path of the article at hand or ""."""
+
+
+def _silent(path: str) -> None:
+    """Tells nobody."""
+
 
 class Worker:
-    """A pipeline that does jobs; loads its models once, when the first job comes."""
+    """A pipeline that does jobs."""
 
     def __init__(self, batch: BatchOptions, *, threads: int = 0) -> None:
         """`threads` is the number of the engine's threads; 0 leaves the choice to it.
 
         Raises:
-            ModelError, UsageError: nothing can be done with these options.
+            ModelError, EngineError, UsageError: nothing can be done with these options.
         """
         self._batch = batch
         self._pipeline = Pipeline(replace(batch.options, threads=threads))
+
+    def load(self) -> None:
+        """Loads the models now and not with the first article; raises as the constructor does."""
+        self._pipeline.load()
 
     def close(self) -> None:
         """Frees the models."""
         self._pipeline.close()
 
-    def do(self, jobs: Sequence[Job]) -> list[Result]:
+    def do(self, jobs: Sequence[Job], alive: Alive = _silent) -> list[Result]:
         """One result a job, in order; a bad article is a failed result and harms no other."""
         results: dict[str, Result] = {}
         drafts: list[tuple[Job, Draft]] = []
         for job in jobs:
-            try:
-                drafts.append((job, self._read(job)))
-            except SummarizerError as error:
-                results[job.path] = _failed(job, error)
-        for (job, _), report in zip(drafts, self._finish(drafts), strict=True):
+            alive(job.path)
+            read = self._read(job)
+            if isinstance(read, Result):
+                results[job.path] = read
+            else:
+                drafts.append((job, read))
+        alive("")
+        for (job, _), report in zip(drafts, self._finish(drafts, alive), strict=True):
+            alive(job.path)
             results[job.path] = report if isinstance(report, Result) else self._documents(job, report)
         return [results[job.path] for job in jobs]
 
-    def _read(self, job: Job) -> Draft:
+    def _read(self, job: Job) -> Draft | Result:
+        sha256 = ""
         try:
             data = read_file(str(job.source), max_bytes=ingest.MAX_FILE_BYTES)
+            sha256 = hashlib.sha256(data).hexdigest()
             return self._pipeline.draft(ingest.read_bytes(data, name=job.path, force=self._batch.options.force))
         except SourceError as error:
             # the ledger and its readers know articles by their name in the folder
-            raise type(error)(job.path, error.reason) from error
+            return Result(job, error=f"{job.path}: {error.reason}", kind=type(error).__name__, sha256=sha256)
+        except Exception as error:  # noqa: BLE001 - whatever a parser does, it must cost one article and no more
+            return _failed(job, error, sha256)
 
-    def _finish(self, drafts: Sequence[tuple[Job, Draft]]) -> list[Report | Result]:
+    def _finish(self, drafts: Sequence[tuple[Job, Draft]], alive: Alive) -> list[Report | Result]:
         if not drafts:
             return []
         try:
-            return list(self._pipeline.finish([draft for _, draft in drafts]))
-        except SummarizerError as error:
+            return list(self._pipeline.finish([draft for _, draft in drafts], lambda done: alive("")))
+        except Exception as error:  # noqa: BLE001 - as above
             if len(drafts) == 1:
-                return [_failed(drafts[0][0], error)]
+                job, draft = drafts[0]
+                return [_failed(job, error, draft.article.sha256)]
         # one of them brought the engine down: each alone then, so that only that one fails
-        return [result for pair in drafts for result in self._finish([pair])]
+        return [result for pair in drafts for result in self._finish([pair], alive)]
 
     def _documents(self, job: Job, report: Report) -> Result:
-        timeless = replace(report, timings={})
-        options = RenderOptions(view=self._batch.view, width=TEXT_WIDTH)
-        return Result(
-            job,
-            documents=tuple((path, renderer(form).render(timeless, options)) for form, path in job.outputs),
-            facts=_facts(report),
-        )
+        try:
+            timeless = replace(report, timings={})
+            options = RenderOptions(view=self._batch.view, width=TEXT_WIDTH)
+            return Result(
+                job,
+                documents=tuple((path, renderer(form).render(timeless, options)) for form, path in job.outputs),
+                facts=_facts(report),
+            )
+        except Exception as error:  # noqa: BLE001 - as above
+            return _failed(job, error, report.article.sha256)
 
 
-def _failed(job: Job, error: SummarizerError) -> Result:
-    return Result(job, error=str(error), kind=type(error).__name__)
+def _failed(job: Job, error: Exception, sha256: str) -> Result:
+    if isinstance(error, SummarizerError):
+        reason = str(error)
+    else:
+        reason = f"internal error: {type(error).__name__}: {error}; please report it"
+    return Result(job, error=one_line(f"{job.path}: {reason}"), kind=type(error).__name__, sha256=sha256)
 
 
 def _facts(report: Report) -> Facts:

@@ -21,6 +21,8 @@ class Fault(Enum):
     LOOPING = "the model repeated itself"
     TRUNCATED = "the model did not come to an end"
     LENGTH = "the translation's length does not fit the source's"
+    ENGINE = "the engine failed at it"
+    """Not found in a hypothesis: there is none."""
 
 
 # Words that are Italian and not English: two of them in an "English" copy of the source say that nothing was

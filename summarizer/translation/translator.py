@@ -7,7 +7,7 @@ and rejoined, what the model fails at stays in the source language and is report
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from summarizer.engines.interface import Decoding, Engine, Hypothesis, Progress, Task
@@ -78,9 +78,12 @@ class Translator:
         self.counts = Counts()
         self._task = task
         self._memory = memory
+        self._fault: EngineError | None = None
 
     def translate(self, segments: Sequence[Segment], progress: Progress | None = None) -> list[Outcome]:
         """One outcome a segment, in order; equal segments are decoded once.
+
+        `progress` is also called with 0, as a sign of life, whenever a batch has been decoded.
 
         Raises:
             EngineError: the engine failed altogether; single failures are outcomes.
@@ -122,33 +125,59 @@ class Translator:
         )
         waiting = list(texts)
         faults: dict[str, Fault] = {}
+
+        def judge(hypotheses: Mapping[str, Hypothesis | None]) -> Iterator[str]:
+            """Keeps what can be kept; the texts that cannot, each with its fault."""
+            for text, hypothesis in hypotheses.items():
+                fault = Fault.ENGINE if hypothesis is None else check(text, hypothesis, self.target)
+                if fault is None and hypothesis is not None:
+                    done[text] = self._finish(hypothesis)
+                    report(text)
+                else:
+                    faults[text] = fault or Fault.ENGINE
+                    yield text
+
         for number, decoding in enumerate(rungs):
             self.counts.retried += len(waiting) if number else 0
             whole = [text for text in waiting if self._fits(text)]
             split = [text for text in waiting if not self._fits(text)]
-            hypotheses = dict(zip(whole, self.engine.generate(whole, self._task, decoding), strict=True))
-            hypotheses |= self._in_pieces(split, decoding, COMFORTABLE_TOKENS)
-            waiting = []
-            for text, hypothesis in hypotheses.items():
-                fault = check(text, hypothesis, self.target)
-                if fault is None:
-                    done[text] = self._finish(hypothesis)
-                    report(text)
-                else:
-                    faults[text] = fault
-                    waiting.append(text)
+            hypotheses = self._hypotheses(whole, decoding, progress)
+            hypotheses |= self._in_pieces(split, decoding, COMFORTABLE_TOKENS, progress)
+            if number == 0 and len(hypotheses) > 1 and self._fault is not None and not any(hypotheses.values()):
+                raise self._fault
+            waiting = list(judge(hypotheses))
         # the last rung: clause by clause, where a sentence has clauses
         self.counts.retried += len(waiting)
-        for text, hypothesis in self._in_pieces(waiting, rungs[-1], COMFORTABLE_TOKENS // 4).items():
-            fault = check(text, hypothesis, self.target)
-            if fault is None:
-                done[text] = self._finish(hypothesis)
-            else:
-                log.debug("kept untranslated (%s): %s", faults[text].value, text)
-                self.counts.failed += 1
-                done[text] = Outcome(text, faults[text])
+        first = dict(faults)
+        for text in judge(self._in_pieces(waiting, rungs[-1], COMFORTABLE_TOKENS // 4, progress)):
+            log.debug("kept untranslated (%s): %s", first[text].value, text)
+            self.counts.failed += 1
+            done[text] = Outcome(text, first[text])
             report(text)
         return done
+
+    def _hypotheses(
+        self, texts: Sequence[str], decoding: Decoding, progress: Progress | None
+    ) -> dict[str, Hypothesis | None]:
+        """What the engine makes of each text; None where it failed at that text alone."""
+
+        def alive(count: int) -> None:
+            if progress is not None:
+                progress(0)
+
+        def generate(part: Sequence[str]) -> list[Hypothesis | None]:
+            try:
+                return list(self.engine.generate(part, self._task, decoding, alive))
+            except EngineError as error:
+                self._fault = error
+                if len(part) == 1:
+                    return [None]
+                # too much memory wanted, or one text it cannot bear: smaller batches show which
+                log.debug("%s; trying %d texts in two halves", error, len(part))
+                middle = len(part) // 2
+                return generate(part[:middle]) + generate(part[middle:])
+
+        return dict(zip(texts, generate(texts) if texts else [], strict=True))
 
     def _fits(self, text: str) -> bool:
         # a token is rarely shorter than a character, so short texts need no counting
@@ -160,14 +189,16 @@ class Translator:
     def _limit(self, tokens: int) -> int:
         return min(tokens, self.engine.max_source_tokens)
 
-    def _in_pieces(self, texts: Sequence[str], decoding: Decoding, tokens: int) -> dict[str, Hypothesis]:
+    def _in_pieces(
+        self, texts: Sequence[str], decoding: Decoding, tokens: int, progress: Progress | None
+    ) -> dict[str, Hypothesis | None]:
         limit = self._limit(tokens)
         pieces = {
             text: [text[start:end] for start, end in split_clauses(text, lambda part: self._tokens(part) <= limit)]
             for text in texts
         }
         pool = list(dict.fromkeys(piece for parts in pieces.values() for piece in parts))
-        translated = dict(zip(pool, self.engine.generate(pool, self._task, decoding), strict=True))
+        translated = self._hypotheses(pool, decoding, progress)
         return {text: _joined([translated[piece] for piece in parts], parts) for text, parts in pieces.items()}
 
     def _finish(self, hypothesis: Hypothesis) -> Outcome:
@@ -211,8 +242,14 @@ class Translator:
         self._memory = None
 
 
-def _joined(parts: Sequence[Hypothesis], sources: Sequence[str]) -> Hypothesis:
-    """One hypothesis from those of a sentence's pieces: a full stop that a model put after an inner clause goes."""
+def _joined(pieces: Sequence[Hypothesis | None], sources: Sequence[str]) -> Hypothesis | None:
+    """One hypothesis from those of a sentence's pieces: a full stop that a model put after an inner clause goes.
+
+    None where a piece is missing.
+    """
+    parts = [piece for piece in pieces if piece is not None]
+    if len(parts) < len(pieces):
+        return None
     texts = []
     for index, (part, source) in enumerate(zip(parts, sources, strict=True)):
         text = part.text.strip()

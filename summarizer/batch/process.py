@@ -1,0 +1,135 @@
+"""A worker process of the local executor: windows of jobs in, results and signs of life out, until the driver goes.
+
+It ends at once when the driver does, however that ends: nothing it does counts without the driver.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import pickle
+import queue
+import signal
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection, wait
+
+from summarizer.batch.interface import BatchOptions, Job, Result
+from summarizer.errors import SummarizerError
+
+# How often a worker that translates says that it is alive.
+_SIGN_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The models are loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Nothing can be done with these options."""
+
+    kind: str
+    """Name of the class in `summarizer.errors`."""
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A sign of life, with the path of the article at hand; empty while sentences of several are translated."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A warning of the library's, for a person."""
+
+    message: str
+
+
+Message = Ready | Fault | Reading | Notice | list[Result]
+
+
+class _Handler(logging.Handler):
+    """Hands the library's warnings on to the driver, which knows how much is to be said."""
+
+    def __init__(self, sender: _Sender) -> None:
+        super().__init__(logging.WARNING)
+        self._sender = sender
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._sender.put(Notice(record.getMessage()))
+
+
+class _Sender:
+    """Sends in a thread of its own, so that the next window need not wait until the driver has taken the last."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+        self._messages: queue.Queue[Message] = queue.Queue(maxsize=64)
+        self._last = ("", 0.0)
+        threading.Thread(target=self._send, daemon=True).start()
+
+    def put(self, message: Message) -> None:
+        self._messages.put(message)
+
+    def alive(self, path: str) -> None:
+        now = time.monotonic()
+        if path != self._last[0] or now - self._last[1] > _SIGN_SECONDS:
+            self._last = (path, now)
+            self.put(Reading(path))
+
+    def flush(self) -> None:
+        self._messages.join()
+
+    def _send(self) -> None:
+        while True:
+            # the driver is gone if this fails; whatever was not recorded is done by the next run
+            with contextlib.suppress(OSError):
+                self._pipe.send(self._messages.get())
+            self._messages.task_done()
+
+
+def main(pipe: Connection, batch: BatchOptions, threads: int) -> None:
+    """Works until the driver closes the pipe or is gone."""
+    # Ctrl-C reaches the whole process group; the driver decides what it means
+    for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        signal.signal(number, signal.SIG_IGN)
+    threading.Thread(target=_follow_the_driver, daemon=True).start()
+    sender = _Sender(pipe)
+    logging.getLogger("summarizer").addHandler(_Handler(sender))
+    from summarizer.batch.worker import Worker
+
+    try:
+        worker = Worker(batch, threads=threads)
+        worker.load()
+    except SummarizerError as error:
+        sender.put(Fault(type(error).__name__, str(error)))
+        sender.flush()
+        return
+    sender.put(Ready())
+    waiting: deque[list[Job] | None] = deque()
+    while True:
+        try:
+            while not waiting or pipe.poll():
+                waiting.append(pickle.loads(pipe.recv_bytes()))
+        except (EOFError, OSError):
+            return
+        window = waiting.popleft()
+        if window is None:
+            continue
+        # a None behind it says that the batch is stopping: what has not been begun is left to the next run
+        sender.put([] if None in waiting else worker.do(window, sender.alive))
+
+
+def _follow_the_driver() -> None:
+    driver = parent_process()
+    if driver is not None:
+        wait([driver.sentinel])
+        os._exit(1)
