@@ -58,9 +58,9 @@ def markdown(model: str, target: str, rows: Sequence[Row], article: Sequence[tup
     lines = [
         f"# What {model} makes of real sentences (it→{target})",
         "",
-        f"{drawn}, sorted by sentence chrF, best first. Raw output at beam {BEAMS}, sentence by sentence,",
-        "without the guard and the typography of the program. FLORES-200 is CC BY-SA 4.0 (NLLB Team 2022,",
-        "arXiv:2207.04672). Written by `python -m training.outputs`.",
+        f"{drawn}, sorted by sentence chrF, best first.",
+        f"Raw output at beam {BEAMS}, sentence by sentence, without the guard and the typography of the program.",
+        "FLORES-200 is CC BY-SA 4.0 (NLLB Team 2022, arXiv:2207.04672). Written by `python -m training.outputs`.",
         "",
         "| chrF | source | output | reference |",
         "|---|---|---|---|",

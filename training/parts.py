@@ -187,5 +187,7 @@ def read_meta(folder: Path) -> Meta:
             groups=tuple(Group(**group) for group in data["groups"]),
             dev={target: tuple(DevPair(*row) for row in rows) for target, rows in data["dev"].items()},
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UsageError(f"{path}: missing or damaged ({error!r}); run `python -m training.prepare` again") from error
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}; run `python -m training.prepare` first") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{path}: damaged ({error!r}); run `python -m training.prepare` again") from error

@@ -21,7 +21,7 @@ from training import command
 from training.log import DevPoint, TrainPoint, read
 
 WIDTH, HEIGHT = 760, 560
-LEFT, RIGHT, TOP, GAP, BOTTOM = 56, 120, 28, 36, 44
+LEFT, RIGHT, TOP, GAP, BOTTOM = 56, 160, 28, 36, 44
 COLOURS = {"train": "#9aa5b1", "loss": "#0b6e99", "BLEU": "#c1440e", "chrF": "#3b7a2a"}
 MAX_POINTS = 400
 """Training points drawn; more are averaged together."""
@@ -38,6 +38,8 @@ class Line:
     points: Points
     dashed: bool = False
     """A cool-down."""
+    marked: bool = True
+    """Each point with a dot, so that a single one can be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def _losses(trained: Sequence[TrainPoint], validated: Sequence[DevPoint]) -> tup
     lines = []
     for branch in (False, True):
         points = [(p.tokens / 1e6, p.loss) for p in trained if p.branch is branch]
-        lines.append(Line("training", COLOURS["train"], thinned(points), branch))
+        lines.append(Line("training", COLOURS["train"], thinned(points), branch, marked=False))
         for target in sorted({p.target for p in validated}):
             points = [(p.tokens / 1e6, p.loss) for p in validated if p.target == target and p.branch is branch]
             lines.append(Line(f"validation {target}", COLOURS["loss"], points, branch))
@@ -140,6 +142,11 @@ def _panel(panel: Panel, end: float) -> str:
         path = " ".join(f"{_x(px, end):.1f},{y(py):.1f}" for px, py in line.points)
         dash = ' stroke-dasharray="4 3"' if line.dashed else ""
         parts.append(f'<polyline points="{path}" fill="none" stroke="{line.colour}" stroke-width="1.6"{dash}/>')
+        if line.marked:
+            parts += [
+                f'<circle cx="{_x(px, end):.1f}" cy="{y(py):.1f}" r="2" fill="{line.colour}"/>'
+                for px, py in line.points
+            ]
         labels.append((y(line.points[-1][1]), line))
     labels.sort(key=lambda label: label[0])
     places = [height for height, _ in labels]
