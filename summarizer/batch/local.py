@@ -31,7 +31,7 @@ WINDOW_ARTICLES = 32
 WINDOW_SECONDS = 10.0
 FIRST_WINDOW_BYTES = 40_000
 MAX_WINDOW_BYTES = 400_000
-"""Of text, roughly: markup and pictures count for little, see `_text_bytes`."""
+"""Of text, roughly: markup and pictures count for little, see `text_bytes`."""
 # Beyond this, starting up (imports, conversion of a large model) has failed.
 START_SECONDS = 900.0
 # A window that waits in a worker's pipe must fit there, or driver and worker could wait for each other for ever.
@@ -71,14 +71,14 @@ class _Slot:
 class LocalExecutor(Executor):
     """Worker processes on this machine."""
 
-    def __init__(self) -> None:
-        """Starts nothing yet."""
+    def __init__(self, first_window: int = FIRST_WINDOW_BYTES) -> None:
+        """Starts nothing yet; the first windows hold so many bytes of text, later ones what proves right."""
         self._slots: list[_Slot] = []
         self._pending: deque[Job] = deque()
         self._again: deque[_Window] = deque()
         self._more = True
         self._number = 1
-        self._window_bytes = FIRST_WINDOW_BYTES
+        self._window_bytes = first_window
         self._lost_starts = 0
         self._told: set[str] = set()
         # spawn, not fork: the parent may hold threads, and a worker must not inherit the lock or the ledger
@@ -163,7 +163,7 @@ class LocalExecutor(Executor):
         while self._pending and len(jobs) < min(WINDOW_ARTICLES, share) and size < self._window_bytes:
             job = self._pending.popleft()
             jobs.append(job)
-            size += _text_bytes(job)
+            size += text_bytes(job)
         return _Window(tuple(jobs)) if jobs else None
 
     def _start(self, batch: BatchOptions) -> _Slot:
@@ -228,7 +228,7 @@ class LocalExecutor(Executor):
         else:
             window, now = slot.windows.popleft(), time.monotonic()
             if message:
-                size = sum(map(_text_bytes, window.jobs))
+                size = sum(map(text_bytes, window.jobs))
                 rate = size / max(now - slot.since, 0.01)
                 self._window_bytes = int(min(max(WINDOW_SECONDS * rate, 1), MAX_WINDOW_BYTES))
             slot.at, slot.since = "", now
@@ -263,7 +263,7 @@ class LocalExecutor(Executor):
         self.listener(Event("lost", path=suspects[0].path if len(suspects) == 1 else "", message=f"{reason}; {fate}"))
 
 
-def _text_bytes(job: Job) -> int:
+def text_bytes(job: Job) -> int:
     """About how much text a file holds: what a window is to be filled with."""
     suffix = job.path.rpartition(".")[2].lower()
     return job.size // {"html": 12, "htm": 12, "xhtml": 12, "pdf": 20, "docx": 4}.get(suffix, 1)

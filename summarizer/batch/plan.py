@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from summarizer.batch.interface import BatchOptions
+from summarizer.batch.decision import Place
+from summarizer.batch.interface import BatchOptions, Job
 from summarizer.errors import UnreadableSource, UsageError
 from summarizer.ingest import FORMAT_OF_SUFFIX, MAX_FILE_BYTES
 from summarizer.render import renderer
@@ -97,6 +98,26 @@ def find(
         for name, entry in taken.items():
             outputs = tuple((form, _joined(parent, stems[name] + suffix)) for form, suffix in suffixes.items())
             yield Found(_joined(parent, name), Path(entry.path), outputs, _refusal(entry, root))
+
+
+def job(found: Found) -> tuple[Job, str]:
+    """The article with what its bytes are now, and why it cannot be read, or empty."""
+    refused, sha256, size = found.refused, "", 0
+    if not refused:
+        try:
+            sha256, size = digest(found.source)
+        except OSError as error:
+            refused = f"cannot be read ({error.strerror or error})"
+    return Job(found.path, found.source, sha256, size, found.outputs), refused
+
+
+def place(path: Path, size: int) -> Place:
+    """How a document that was written with that size is now."""
+    try:
+        now = path.stat().st_size
+    except OSError:
+        return "missing"
+    return "whole" if now == size else "changed" if now else "missing"
 
 
 def digest(path: Path) -> tuple[str, int]:

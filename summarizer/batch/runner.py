@@ -156,7 +156,7 @@ class Runner:
                 return
             if self._accept is not None and not self._accept(found):
                 continue
-            job, refused = _job(found)
+            job, refused = plan.job(found)
             if not plan.in_shard(job.sha256 or plan.name_digest(found.path), self._batch.shard):
                 continue
             self.totals.found += 1
@@ -183,11 +183,7 @@ class Runner:
             yield job
 
     def _place(self, output: Output) -> Place:
-        try:
-            size = (self._output / output.path).stat().st_size
-        except OSError:
-            return "missing"
-        return "whole" if size == output.size else "changed" if size else "missing"
+        return plan.place(self._output / output.path, output.size)
 
     # -- what was done ------------------------------------------------------------------------------------------------
 
@@ -271,14 +267,3 @@ class Runner:
 
     def _emit(self, name: str, *, path: str = "", message: str = "", data: dict[str, object] | None = None) -> None:
         self._hear(Event(name, path, message, data or {}))
-
-
-def _job(found: plan.Found) -> tuple[Job, str]:
-    """The article with what its bytes are now, and why it cannot be read, or empty."""
-    refused, sha256, size = found.refused, "", 0
-    if not refused:
-        try:
-            sha256, size = plan.digest(found.source)
-        except OSError as error:
-            refused = f"cannot be read ({error.strerror or error})"
-    return Job(found.path, found.source, sha256, size, found.outputs), refused

@@ -14,10 +14,22 @@ from summarizer.cli.context import Context, verbosity_options
 from summarizer.errors import EXIT_DONE, EXIT_INTERRUPTED, EXIT_PARTIAL
 
 if TYPE_CHECKING:
-    from summarizer.batch.interface import Event, Stop
+    from summarizer.batch.interface import BatchOptions, Stop
+    from summarizer.batch.runner import Totals
 
 
-@click.command("batch", context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    "batch",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="""\b
+Examples:
+  summarizer batch articles/ results/
+  summarizer batch articles/ results/ -l en -l fr -f html -f json
+  summarizer batch articles/ results/ --dry-run
+  summarizer batch articles/ results/ --include '*.html' --exclude 'drafts/*'
+  summarizer batch articles/ results/ --log-json - | jq 'select(.event == "failed")'
+""",
+)
 @click.argument("source", metavar="INPUT", type=click.Path(path_type=Path))
 @click.argument("output", metavar="OUTPUT", type=click.Path(path_type=Path))
 @click.option(
@@ -39,7 +51,11 @@ if TYPE_CHECKING:
 @click.option("--include", multiple=True, metavar="GLOB", help="Take only these; repeatable.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave these out; repeatable.")
 @click.option(
-    "--jobs", type=click.IntRange(0, 1024), default=0, metavar="N", help="Worker processes.  [default: one a core]"
+    "--jobs",
+    type=click.IntRange(0, 1024),
+    default=0,
+    metavar="N",
+    help="Worker processes.  [default: one a core, as far as memory goes]",
 )
 @click.option("--resume/--restart", default=True, help="Go on where the last run stopped, or do everything anew.")
 @click.option("--retry-failed", is_flag=True, help="Try articles again that failed before.")
@@ -49,8 +65,10 @@ if TYPE_CHECKING:
     default=600.0,
     show_default=True,
     metavar="SECONDS",
-    help="Longest time one article may take.",
+    help="Longest time without a sign of life: an article that hangs longer fails.",
 )
+@click.option("--dry-run", is_flag=True, help="Say what there is to do and how long it will take; write nothing.")
+@click.option("--log-json", metavar="FILE|-", help="Write each event as a line of JSON.")
 @click.option("--model", metavar="ID", help="Translation model.")
 @click.option("--engine", type=click.Choice(["auto", "ctranslate2", "transformers"]), default="auto", show_default=True)
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True)
@@ -75,6 +93,8 @@ def command(
     resume: bool,
     retry_failed: bool,
     timeout: float,
+    dry_run: bool,
+    log_json: str | None,
     no_memory: bool,
     **rest: Any,
 ) -> int:
@@ -86,6 +106,7 @@ def command(
     from summarizer.batch.interface import BatchOptions, Stop
     from summarizer.batch.local import LocalExecutor
     from summarizer.batch.runner import Runner
+    from summarizer.cli.batch_view import view as watching
     from summarizer.options import Options
     from summarizer.summarization.interface import Length
 
@@ -102,34 +123,82 @@ def command(
         retry_failed=retry_failed,
         article_seconds=timeout,
     )
+    if dry_run:
+        return _dry_run(source, output, batch)
     stop = Stop()
+    with _signals(stop), watching(state, log_json, lambda: _count(source, output, batch)) as listener:
+        totals = Runner(source, output, batch, LocalExecutor(), listener=listener).run(stop)
+    return _conclude(state, totals, output, batch)
 
-    def listen(event: Event) -> None:
-        if event.name in ("failed", "notice"):
-            state.say(event.message)
 
-    with _signals(stop, state):
-        totals = Runner(source, output, batch, LocalExecutor(), listener=listen).run(stop)
-    state.say(
-        f"{totals.done} done, {totals.failed} failed, {totals.skipped} done before, {totals.held} failed before, "
-        f"{totals.words} words in {totals.seconds:.1f} s"
-    )
+def _count(source: Path, output: Path, batch: BatchOptions) -> int:
+    from summarizer.batch import plan
+
+    return sum(1 for _ in plan.find(source, output, batch)) // batch.shard[1]
+
+
+def _conclude(state: Context, totals: Totals, output: Path, batch: BatchOptions) -> int:
+    """Says what was done and what is left to do, and gives the exit code."""
+    from summarizer.batch.failures import NAME
+    from summarizer.cli.batch_view import duration
+
+    before = [f"{totals.skipped:,} done before"] if totals.skipped else []
+    before += [f"{totals.held:,} failed before"] if totals.held else []
+    counts = ", ".join([f"{totals.done:,} done", f"{totals.failed:,} failed", *before])
+    speed = f"{totals.words:,} words in {duration(totals.seconds)}"
+    if totals.seconds and totals.words:
+        speed += f", {60 * totals.words / totals.seconds:,.0f} a minute"
+    state.say(f"{counts}; {speed}")
+    if totals.failed or totals.held:
+        state.say(f"{output / NAME} says why they failed; --retry-failed tries them again")
     if totals.stopped:
-        state.say("stopped; the same command goes on from here")
+        state.say(f"stopped; the same command{' without --restart' if batch.restart else ''} goes on from here")
         return EXIT_INTERRUPTED
     return EXIT_PARTIAL if totals.failed or totals.held else EXIT_DONE
 
 
+def _dry_run(source: Path, output: Path, batch: BatchOptions) -> int:
+    from summarizer.batch.estimate import estimate
+    from summarizer.batch.resources import worker_count
+    from summarizer.cli.batch_view import duration
+
+    found = estimate(source, output, batch)
+    others = [
+        f"{number:,} {what}"
+        for number, what in (
+            (found.skipped, "done before"),
+            (found.held, "failed before"),
+            (found.refused, "that cannot be read"),
+        )
+        if number
+    ]
+    click.echo(f"{found.articles:,} articles: {', '.join([f'{found.to_do:,} to do', *others])}")
+    if not found.to_do:
+        return EXIT_DONE
+    about = "" if found.exact else "about "
+    click.echo(f"{about}{found.sentences:,} sentences and {found.words:,} words to translate")
+    if found.unreadable:
+        click.echo(f"{'' if found.exact else 'of those looked into, '}{found.unreadable:,} will fail")
+    if found.words_per_minute:
+        workers = worker_count(batch)
+        click.echo(
+            f"about {duration(found.seconds)} with {workers} worker{'s' if workers > 1 else ''} on this machine: "
+            f"{found.words_per_minute:,.0f} words a minute, measured; less where the translation memory helps"
+        )
+    return EXIT_DONE
+
+
 @contextmanager
-def _signals(stop: Stop, state: Context) -> Iterator[None]:
-    """Ctrl-C or SIGTERM once: finish what is in flight; twice: stop now. Nothing is lost either way."""
+def _signals(stop: Stop) -> Iterator[None]:
+    """Ctrl-C, SIGTERM or a closed terminal once: finish what is in flight; twice: stop now. Nothing is lost."""
 
     def handle(number: int, frame: object) -> None:
+        # no more than this: whatever the main thread is writing at the moment must not be written into
         stop.now = stop.requested
         stop.requested = True
-        state.say("stopping now" if stop.now else "stopping after what is in flight; once more stops now")
 
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    signals = {signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}
+    before = {number: signal.signal(number, handle) for number in signals}
     try:
         yield
     finally:

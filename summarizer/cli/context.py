@@ -19,6 +19,10 @@ from summarizer.untrusted import one_line
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+def _to_stderr(line: str) -> None:
+    click.echo(line, err=True)
+
+
 @dataclass
 class Context:
     """The state of one call of the command line."""
@@ -26,10 +30,12 @@ class Context:
     quiet: bool = False
     verbose: bool = False
     debug: bool = False
+    write: Callable[[str], None] = _to_stderr
+    """Puts a harmless line on stderr; a live view has its own way, so that the two do not write over each other."""
 
     def error(self, message: str) -> None:
         """One line on stderr, whatever `--quiet` says; untrusted text in it cannot act."""
-        click.echo(f"summarizer: {one_line(message)}", err=True)
+        self.write(f"summarizer: {one_line(message)}")
 
     def say(self, message: str) -> None:
         """One line on stderr, unless `--quiet`."""
