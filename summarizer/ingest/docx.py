@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import struct
-import zipfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -48,6 +47,8 @@ class DocxReader(Reader):
 
     def parse(self, data: bytes, *, name: str, charset: str | None = None) -> Draft:
         """Paragraphs, headings, list items and table cells in the order of the document; see `Reader.parse`."""
+        from zipfile import BadZipFile
+
         from lxml.etree import LxmlError
 
         if data.startswith(_OLE_MAGIC):
@@ -58,14 +59,16 @@ class DocxReader(Reader):
         try:
             _check_archive(data, name)
             return _draft(data, name)
-        except (*PARSER_FAULTS, zipfile.BadZipFile, struct.error, LxmlError, SyntaxError) as fault:
+        except (*PARSER_FAULTS, BadZipFile, struct.error, LxmlError, SyntaxError) as fault:
             raise MalformedSource(
                 name, f"is a damaged DOCX file ({type(fault).__name__}); open it in a word processor and save it again"
             ) from fault
 
 
 def _check_archive(data: bytes, name: str) -> None:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+    from zipfile import ZipFile
+
+    with ZipFile(io.BytesIO(data)) as archive:
         members = archive.infolist()
     # zipfile never yields more bytes of a member than its directory states, so the stated sizes are a true bound
     unpacked = sum(member.file_size for member in members)

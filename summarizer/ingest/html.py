@@ -5,7 +5,6 @@ Nothing on a page is run or fetched; size, nesting and attributes are bounded be
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -15,7 +14,7 @@ from summarizer.errors import MalformedSource, SourceTooLarge
 from summarizer.ingest.encoding import decode
 from summarizer.ingest.html_guard import lighten
 from summarizer.ingest.html_head import above_body
-from summarizer.ingest.interface import PARSER_FAULTS, Draft, DraftBlock, Reader, table_row
+from summarizer.ingest.interface import PARSER_FAULTS, Draft, DraftBlock, Reader, quieten, table_row
 from summarizer.ingest.limits import (
     CHARSET_PRESCAN_BYTES,
     MAX_HTML_CHARACTERS,
@@ -75,7 +74,7 @@ def _draft(page: str, name: str) -> Draft:
     from lxml import html
     from trafilatura.settings import Document
 
-    _quiet("trafilatura", "htmldate", "courlan", "justext")
+    quieten("trafilatura", "htmldate", "courlan", "justext")
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
     source = page.encode("utf-8", "replace")
     if not source.strip():
@@ -98,14 +97,6 @@ def _draft(page: str, name: str) -> Draft:
     headline: BlockKind = "title"
     blocks = (*([DraftBlock(title, headline)] if title else []), *above_body(pristine, blocks), *blocks)
     return Draft(blocks, author=document.author, date=document.date)
-
-
-def _quiet(*loggers: str) -> None:
-    """Keeps a library's complaints off standard error where the program has not set up logging."""
-    for name in loggers:
-        logger = logging.getLogger(name)
-        if not logger.handlers:
-            logger.addHandler(logging.NullHandler())
 
 
 def _check_depth(tree: HtmlElement, name: str) -> None:

@@ -68,6 +68,16 @@ class Draft:
     """What the reader itself took out: running heads, page numbers."""
 
 
+def quieten(*loggers: str) -> None:
+    """Keeps the complaints of libraries off standard error where the program has not set up logging for them."""
+    import logging
+
+    for name in loggers:
+        logger = logging.getLogger(name)
+        if not logger.handlers:
+            logger.addHandler(logging.NullHandler())
+
+
 class Reader(ABC):
     """One kind of source."""
 

@@ -6,14 +6,13 @@ Nothing is rendered or recognised from images; a file without a text layer is re
 from __future__ import annotations
 
 import io
-import logging
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from summarizer.article import SourceFormat
 from summarizer.errors import MalformedSource, SourceTooLarge
-from summarizer.ingest.interface import PARSER_FAULTS, Draft, Reader
+from summarizer.ingest.interface import PARSER_FAULTS, Draft, Reader, quieten
 from summarizer.ingest.limits import MAX_EXTRACTED_CHARACTERS, MAX_PDF_OPERATIONS, MAX_PDF_PAGES
 from summarizer.ingest.pdf_layout import Line, paragraphs, without_page_furniture
 from summarizer.untrusted import sanitize
@@ -42,12 +41,10 @@ class PdfDocumentReader(Reader):
         """Paragraphs in the order of the content streams; see `Reader.parse`."""
         if _MAGIC not in data[:_MAGIC_WITHIN_BYTES]:
             raise MalformedSource(name, "is not a PDF file although it is named one; give it its right name")
-        from pypdf.errors import DependencyError, PyPdfError
+        from pypdf.errors import DependencyError, DeprecationError, PyPdfError
 
-        logger = logging.getLogger("pypdf")
-        if not logger.handlers:
-            logger.addHandler(logging.NullHandler())
-        faults: tuple[type[Exception], ...] = (*PARSER_FAULTS, PyPdfError, DependencyError)
+        quieten("pypdf")
+        faults: tuple[type[Exception], ...] = (*PARSER_FAULTS, PyPdfError, DependencyError, DeprecationError)
         try:
             return _draft(data, name)
         except faults as fault:

@@ -6,10 +6,11 @@ It opens nothing and knows no format itself; every text it hands on has passed `
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from summarizer.article import Article, Block, Dropped, SourceFormat
 from summarizer.errors import FetchError, MalformedSource, SourceTooLarge
@@ -18,10 +19,14 @@ from summarizer.ingest.dates import iso_date
 from summarizer.ingest.interface import Draft, DraftBlock
 from summarizer.ingest.limits import MAX_BLOCKS, MAX_FILE_BYTES, MAX_METADATA_CHARACTERS
 from summarizer.ingest.sniffing import FORMAT_OF_MEDIA_TYPE, READERS, format_of
-from summarizer.ingest.url import Fetch, is_url
 from summarizer.untrusted import one_line
 
+if TYPE_CHECKING:
+    from summarizer.ingest.url import Fetch
+
 STANDARD_INPUT: Final = "-"
+# of any scheme: the fetcher refuses all but http and https
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 def read(
@@ -41,7 +46,7 @@ def read(
     """
     if source == STANDARD_INPUT:
         return _article(files.read_stdin(stdin, max_bytes=max_bytes), name=source, force=force)
-    if not is_url(source):
+    if not _ADDRESS.match(source):
         return _article(files.read_file(source, max_bytes=max_bytes), name=source, force=force)
     if offline:
         raise FetchError(source, "is not fetched because of --offline; save the page and give the file")

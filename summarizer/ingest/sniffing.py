@@ -6,7 +6,6 @@ It never parses; it only refuses what no reader takes, naming what is read inste
 from __future__ import annotations
 
 import re
-import zipfile
 from io import BytesIO
 from pathlib import PurePath
 from typing import Final
@@ -110,10 +109,12 @@ def _unsupported(name: str, what: str) -> UnsupportedSource:
 
 
 def _is_docx(data: bytes) -> bool:
+    from zipfile import BadZipFile, ZipFile
+
     try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
+        with ZipFile(BytesIO(data)) as archive:
             return "word/document.xml" in archive.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+    except (BadZipFile, ValueError, NotImplementedError, OSError):
         return False
 
 

@@ -31,7 +31,6 @@ from summarizer.ingest.limits import (
 if TYPE_CHECKING:
     import httpx
 
-_SCHEME: Final = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 # Says nothing about the content: the address's ending and the bytes decide.
 _SILENT_TYPES: Final = frozenset({"application/octet-stream", "binary/octet-stream", "application/force-download"})
@@ -50,11 +49,6 @@ class Fetched:
 
 
 Fetch = Callable[[str], Fetched]
-
-
-def is_url(source: str) -> bool:
-    """Whether a source is an address of any scheme; the fetcher refuses all but http and https."""
-    return _SCHEME.match(source) is not None
 
 
 class Fetcher:

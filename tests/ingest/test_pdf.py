@@ -148,6 +148,15 @@ def test_a_truncated_file_is_refused_or_read_but_never_fails_otherwise(
         assert "PDF" in str(fault) or "text layer" in str(fault)
 
 
+def test_a_filter_that_is_known_by_its_old_name_only_is_reported_as_damage(
+    read_text: Read, body: tuple[str, ...]
+) -> None:
+    data = document(("BodyText", body[0]))
+    assert b"/FlateDecode" in data
+    with pytest.raises(MalformedSource, match="damaged PDF"):
+        read_text(data.replace(b"/FlateDecode", b"/Fl         "), name="a.pdf")
+
+
 def test_a_file_that_is_no_pdf_at_all_says_so(read_text: Read) -> None:
     with pytest.raises(MalformedSource, match="is not a PDF file although it is named one"):
         read_text("Ciao a tutti", name="a.pdf")
