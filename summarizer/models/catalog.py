@@ -37,6 +37,8 @@ class ModelCard:
     parameters: int | None = None
     download_mb: int | None = None
     max_source_tokens: int = 512
+    tagged: bool = False
+    """True if every input begins with a >>xxx<< tag although the model writes one language only."""
     revision: str = "main"
     """Commit to pin; "main" means unpinned."""
 

@@ -23,8 +23,9 @@ def task_for(card: ModelCard, source: str, target: str) -> Task:
 
 
 def _marian(card: ModelCard, source: str, target: str) -> Task:
-    # models with one target have no tag in their vocabulary
-    return Task(prefix="" if len(card.targets) == 1 else f">>{language(target).iso3}<< ")
+    # most models with one target have no tag in their vocabulary
+    tagged = card.tagged or len(card.targets) > 1
+    return Task(prefix=f">>{language(target).iso3}<< " if tagged else "")
 
 
 _FAMILIES = {"marian": _marian}
