@@ -49,6 +49,13 @@ def test_muon_moves_against_the_gradient_and_momentum_carries_on():
     assert (parameter.detach().diagonal() < first.diagonal()).all()
 
 
+def test_weight_decay_shrinks_a_matrix_in_proportion_to_the_rate():
+    parameter = torch.nn.Parameter(torch.eye(8))
+    parameter.grad = torch.zeros(8, 8)
+    Muon([parameter], weight_decay=0.1).step(0.5)
+    torch.testing.assert_close(parameter.detach(), 0.95 * torch.eye(8))
+
+
 def test_momentum_of_another_model_is_refused():
     with pytest.raises(ModelError, match="another shape"):
         Muon([torch.nn.Parameter(torch.zeros(8, 8))]).load([torch.zeros(2, 8, 8)])

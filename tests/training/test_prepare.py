@@ -76,6 +76,14 @@ def test_a_corpus_of_unknown_licence_is_an_error(keep):
         keep("mystery", 1.0, "Ciao a tutti.", "Hello to all.")
 
 
+@pytest.mark.parametrize("words", [slice(0, 8), slice(-8, None)])
+def test_a_run_of_eight_words_is_an_overlap_wherever_it_stands_and_one_of_seven_is_not(words):
+    run = HELD.rstrip(".").split()[words]
+    held_out = HeldOut([HELD])
+    assert held_out.overlap("Si dice: " + " ".join(run)) == "8-gram"
+    assert held_out.overlap("Si dice: " + " ".join(run[:-1]) + " altro") is None
+
+
 def test_keys_and_numbers():
     assert digest("Ciao, mondo", "Hello") == digest("ciao mondo!", "HELLO.")
     assert digest("a b", "c") != digest("a", "b c")
