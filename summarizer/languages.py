@@ -24,7 +24,7 @@ class Language:
     nllb: str
     """FLORES-200 code: "ita_Latn"."""
     mbart: str | None
-    """mBART-50 code ("it_IT"), None where the model lacks the language."""
+    """mBART code ("it_IT"), None where mBART-50 lacks the language."""
 
     @property
     def right_to_left(self) -> bool:
@@ -88,6 +88,10 @@ zh Chinese zho zho_Hans zh_CN
 """
 
 
+# languages of the table that M2M100 was not trained on; it writes all others by their tags
+_NOT_IN_M2M100 = frozenset({"eu", "mt"})
+
+
 @cache
 def _languages() -> dict[str, Language]:
     rows = (line.split() for line in _TABLE.strip().splitlines())
@@ -116,6 +120,25 @@ def language(text: str) -> Language:
         return _languages()[tag]
     except KeyError:
         raise UsageError(f"unknown language {text!r}: give a tag such as en, fr or pt-BR") from None
+
+
+def code_of(system: str, tag: str) -> str | None:
+    """The code of a language in a system of codes: "bcp47", "iso3", "nllb", "mbart" or "m2m100".
+
+    None where the system has no code for it.
+
+    Raises:
+        KeyError: an unknown system.
+        UsageError: an unknown tag.
+    """
+    found = language(tag)
+    return {
+        "bcp47": found.tag,
+        "iso3": found.iso3,
+        "nllb": found.nllb,
+        "mbart": found.mbart,
+        "m2m100": None if found.tag in _NOT_IN_M2M100 else found.tag,
+    }[system]
 
 
 def language_name(tag: str) -> str:

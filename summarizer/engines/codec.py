@@ -1,7 +1,8 @@
 """From text to the model's tokens and back: the light way for Marian models, Hugging Face tokenizers for all others.
 
 Marian's own files (source.spm, target.spm, vocab.json) are read with sentencepiece alone, so that the shipped model
-runs without transformers and torch, whose import alone takes longer than translating an article.
+runs without transformers and torch, whose import alone takes longer than translating an article. Control tokens come
+from the task only; what looks like one in a text is text.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from summarizer.engines.interface import Task
 from summarizer.errors import EngineError
 
 _LANGUAGE_TAG = re.compile(r">>[^<>\s]+<<")
+_MADLAD_TAG = re.compile(r"<2[^<>\s]+>")
 
 
 class Codec(ABC):
@@ -23,11 +26,23 @@ class Codec(ABC):
 
     @abstractmethod
     def encode(self, text: str, task: Task) -> list[str]:
-        """Tokens of the input as the encoder wants them: language codes, prefix and end token included."""
+        """Tokens of the input as the encoder wants them: language codes, prefix and end token included.
+
+        Raises:
+            EngineError: the model does not know a language code of the task.
+        """
 
     @abstractmethod
-    def target_prefix(self, task: Task) -> list[str]:
-        """Tokens that every output must begin with; mostly none or one language code."""
+    def language_id(self, code: str) -> int:
+        """Id of a language code's token.
+
+        Raises:
+            EngineError: the model does not know the code.
+        """
+
+    @abstractmethod
+    def tokens(self, ids: Sequence[int]) -> list[str]:
+        """Tokens of ids."""
 
     @abstractmethod
     def decode(self, tokens: Sequence[str]) -> str:
@@ -38,7 +53,7 @@ class MarianCodec(Codec):
     """MarianMT's tokenization, as `transformers.MarianTokenizer` does it."""
 
     def __init__(self, folder: Path) -> None:
-        """Reads source.spm, target.spm and vocab.json from `folder`.
+        """Reads source.spm, target.spm, vocab.json and, where source and target differ, target_vocab.json.
 
         Raises:
             EngineError: one of the files is missing or damaged.
@@ -49,28 +64,36 @@ class MarianCodec(Codec):
             self._source = SentencePieceProcessor(model_file=str(folder / "source.spm"))
             self._target = SentencePieceProcessor(model_file=str(folder / "target.spm"))
             self._vocabulary: dict[str, int] = json.loads((folder / "vocab.json").read_text(encoding="utf-8"))
-        except (OSError, RuntimeError, ValueError) as error:
+            separate = folder / "target_vocab.json"
+            target = json.loads(separate.read_text(encoding="utf-8")) if separate.is_file() else self._vocabulary
+            self._target_tokens = {int(i): str(token) for token, i in target.items()}
+        except (OSError, RuntimeError, ValueError, AttributeError) as error:
             raise EngineError(f"{folder}: the tokenizer files are missing or damaged ({error})") from error
 
     def encode(self, text: str, task: Task) -> list[str]:  # noqa: D102 - see the base class
-        # Only the task's own prefix may hold a language tag; one that stands in the text is text.
         pieces = []
-        if tag := _LANGUAGE_TAG.match(task.prefix):
+        prefix = task.prefix
+        if tag := _LANGUAGE_TAG.match(prefix):
+            self.language_id(tag.group())
             pieces = [tag.group()]
-            prefix = task.prefix[tag.end() :]
-        else:
-            prefix = task.prefix
+            prefix = prefix[tag.end() :]
         body = self._source.encode(prefix + _LANGUAGE_TAG.sub(lambda m: m.group()[2:-2], text), out_type=str)
         known = self._vocabulary
         return [*pieces, *(piece if piece in known else "<unk>" for piece in body), "</s>"]
 
-    def target_prefix(self, task: Task) -> list[str]:  # noqa: D102
-        return []
+    def language_id(self, code: str) -> int:  # noqa: D102
+        if code not in self._vocabulary:
+            raise EngineError(f"the model's vocabulary has no language code {code!r}")
+        return self._vocabulary[code]
+
+    def tokens(self, ids: Sequence[int]) -> list[str]:  # noqa: D102
+        return [self._target_tokens[i] for i in ids]
 
     def decode(self, tokens: Sequence[str]) -> str:  # noqa: D102
         special = {"</s>", "<unk>", "<pad>", "<s>"}
         pieces = [t for t in tokens if t not in special and not _LANGUAGE_TAG.fullmatch(t)]
-        return str(self._target.decode(pieces)).strip()
+        # sentencepiece leaves the mark of a word's start in pieces that only the other language's model has
+        return str(self._target.decode(pieces)).replace("▁", " ").strip()
 
 
 class AutoCodec(Codec):
@@ -86,51 +109,69 @@ class AutoCodec(Codec):
 
         from transformers import AutoTokenizer
 
+        from summarizer.engines.loading import quieten
+
+        quieten()
         try:
-            # Marian's tokenizer recommends sacremoses for a normalisation that its encoding does not use
-            warnings.filterwarnings("ignore", message="Recommended: pip install sacremoses")
-            self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+            with warnings.catch_warnings():
+                # Marian's tokenizer recommends sacremoses for a normalisation that its encoding does not use
+                warnings.filterwarnings("ignore", message="Recommended: pip install sacremoses")
+                self.tokenizer: Any = AutoTokenizer.from_pretrained(
+                    folder, local_files_only=True, trust_remote_code=False
+                )
         except (OSError, ValueError, ImportError, KeyError, TypeError, AttributeError, RuntimeError) as error:
-            raise EngineError(f"{folder}: the tokenizer cannot be loaded ({error})") from error
+            raise EngineError(f"{folder}: the tokenizer cannot be loaded ({_reason(error)})") from error
+        self._source: str | None = None
+        vocabulary = self.tokenizer.get_vocab()
+        # Pegasus writes line breaks as a word of its own
+        self._line_break = "<n>" if "<n>" in vocabulary else None
+        control = {*self.tokenizer.all_special_tokens, *(t for t in vocabulary if _MADLAD_TAG.fullmatch(t))}
+        control |= {t for t in self.tokenizer.get_added_vocab() if len(t) > 2}
+        self._control = re.compile("|".join(re.escape(t) for t in sorted(control, key=len, reverse=True)) or r"(?!)")
 
     def encode_ids(self, text: str, task: Task) -> list[int]:
-        """Token ids of the input, special tokens included; never truncated."""
-        if task.source is not None:
+        """Token ids of the input, special tokens included; never truncated. Raises as `encode` does."""
+        if task.source is not None and task.source != self._source:
+            self.language_id(task.source)
             self.tokenizer.src_lang = task.source
+            self._source = task.source
+        for tag in (*_MADLAD_TAG.findall(task.prefix), *_LANGUAGE_TAG.findall(task.prefix)):
+            self.language_id(tag)
+        # a space after the first character makes two words of what the tokenizer would take for a control token
+        text = self._control.sub(lambda m: f"{m.group()[0]} {m.group()[1:]}", text)
         return list(self.tokenizer(task.prefix + text, truncation=False, verbose=False)["input_ids"])
 
     def encode(self, text: str, task: Task) -> list[str]:  # noqa: D102
-        return list(self.tokenizer.convert_ids_to_tokens(self.encode_ids(text, task)))
+        return self.tokens(self.encode_ids(text, task))
 
-    def target_id(self, task: Task) -> int | None:
-        """Id of the target language's token for a forced BOS, None where the task names no target code.
+    def language_id(self, code: str) -> int:  # noqa: D102
+        # M2M100 writes its codes as __it__
+        for token in (code, f"__{code}__"):
+            identifier = self.tokenizer.convert_tokens_to_ids(token)
+            if identifier is not None and identifier != self.tokenizer.unk_token_id:
+                return int(identifier)
+        raise EngineError(f"the model's vocabulary has no language code {code!r}")
 
-        Raises:
-            EngineError: the tokenizer does not know the code.
-        """
-        if task.target is None:
-            return None
-        token = task.target
-        if token not in self.tokenizer.get_vocab():
-            # M2M100 writes its codes as __it__, and its tokenizer keeps them outside the vocabulary
-            token = f"__{task.target}__"
-        identifier = self.tokenizer.convert_tokens_to_ids(token)
-        if identifier is None or identifier == self.tokenizer.unk_token_id:
-            raise EngineError(f"the model's tokenizer has no language code {task.target!r}")
-        return int(identifier)
-
-    def target_prefix(self, task: Task) -> list[str]:  # noqa: D102
-        identifier = self.target_id(task)
-        return [] if identifier is None else [str(self.tokenizer.convert_ids_to_tokens(identifier))]
+    def tokens(self, ids: Sequence[int]) -> list[str]:  # noqa: D102
+        return [str(token) for token in self.tokenizer.convert_ids_to_tokens(list(ids))]
 
     def decode(self, tokens: Sequence[str]) -> str:  # noqa: D102
         return self.decode_ids(self.tokenizer.convert_tokens_to_ids(list(tokens)))
 
     def decode_ids(self, ids: Sequence[int]) -> str:
         """Text of generated token ids, special tokens left out."""
-        return str(
-            self.tokenizer.decode(list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False)
-        ).strip()
+        unknown = self.tokenizer.unk_token
+        # rows that only fill up the embedding matrix stand for no word
+        ids = [i for i in ids if self.tokenizer.convert_ids_to_tokens(i) not in (None, unknown)]
+        text = str(self.tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False))
+        return (text.replace(self._line_break, "\n") if self._line_break else text).strip()
+
+
+def _reason(error: Exception) -> str:
+    """One line of an error of transformers, whose messages run over many and name the wrong package first."""
+    if "tiktoken" in str(error):
+        return "reading a sentencepiece model needs the protobuf package: pip install protobuf"
+    return " ".join(str(error).split())[:300]
 
 
 def codec_for(folder: Path) -> Codec:

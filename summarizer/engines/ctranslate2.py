@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from summarizer.engines.batched import BatchedEngine
 from summarizer.engines.codec import codec_for
-from summarizer.engines.interface import Decoding, Engine, Hypothesis, Progress, Task, batches, padded
+from summarizer.engines.interface import Decoding, Hypothesis, Task
+from summarizer.engines.special import special_tokens
 from summarizer.errors import EngineError
 
-# CTranslate2 calls a source "length" what follows; Marian's position table is the hardest limit among the families.
 DEFAULT_MAX_SOURCE_TOKENS = 512
 
 
-class CTranslate2Engine(Engine):
+class CTranslate2Engine(BatchedEngine[str]):
     """A converted model run by `ctranslate2.Translator`."""
 
     name = "ctranslate2"
@@ -40,12 +40,13 @@ class CTranslate2Engine(Engine):
                 search over sentences gains little).
 
         Raises:
-            EngineError: the converted model cannot be loaded.
+            EngineError: the converted model or the tokenizer cannot be loaded.
         """
         import ctranslate2
 
-        self._codec = codec_for(checkpoint)
-        self._max_source_tokens = max_source_tokens
+        super().__init__(
+            codec_for(checkpoint), special_tokens(checkpoint), max_source_tokens=max_source_tokens
+        )  # before the model: a broken tokenizer must not look like a broken conversion
         try:
             self._translator = ctranslate2.Translator(
                 str(converted),
@@ -56,66 +57,48 @@ class CTranslate2Engine(Engine):
         except (RuntimeError, ValueError, OSError) as error:
             raise EngineError(f"{converted}: the converted model cannot be loaded ({error})") from error
         self.precision = str(self._translator.compute_type)
+        self._ends = self._codec.tokens(self._special.ends)
+        # Marian's <pad> is not in the converted vocabulary
+        self._suppressed = [self._codec.tokens(ids) for ids in self._special.suppressed if ids != (self._special.pad,)]
 
-    @property
-    def max_source_tokens(self) -> int:  # noqa: D102 - see the base class
-        return self._max_source_tokens
+    def _encode(self, text: str, task: Task) -> list[str]:
+        return self._codec.encode(text, task)
 
-    def count_tokens(self, text: str, task: Task) -> int:  # noqa: D102
-        return len(self._codec.encode(text, task))
-
-    def generate(  # noqa: D102
-        self, texts: Sequence[str], task: Task, decoding: Decoding, progress: Progress | None = None
-    ) -> list[Hypothesis]:
-        sources = [self._codec.encode(text, task) for text in texts]
-        for source in sources:
-            if len(source) > self._max_source_tokens:
-                raise EngineError(
-                    f"an input of {len(source)} tokens is longer than the model's {self._max_source_tokens}"
-                )
-        prefix = self._codec.target_prefix(task)
-        results: list[Hypothesis | None] = [None] * len(texts)
-        for group in batches([len(source) for source in sources]):
-            for index, hypothesis in zip(
-                group, self._batch([sources[i] for i in group], prefix, decoding), strict=True
-            ):
-                results[index] = hypothesis
-            if progress is not None:
-                progress(len(group))
-        return [result for result in results if result is not None]
-
-    def _batch(self, sources: list[list[str]], prefix: list[str], decoding: Decoding) -> list[Hypothesis]:
-        # one limit a batch; it is the same whichever of the rows are in it
-        limit = decoding.token_limit(padded(max(len(source) for source in sources)))
+    def _decode_batch(self, sources: list[list[str]], task: Task, decoding: Decoding) -> list[Hypothesis]:
+        forced = self._codec.tokens(self._forced(task))
+        # a model without a fixed start token takes it from the target prefix
+        prefix = [task.start, *forced] if task.start is not None else forced
         options: dict[str, Any] = {
             "beam_size": decoding.num_beams,
             "length_penalty": decoding.length_penalty,
             "repetition_penalty": decoding.repetition_penalty,
             "no_repeat_ngram_size": decoding.no_repeat_ngram_size,
-            "min_decoding_length": max(1, decoding.min_new_tokens),
-            "max_decoding_length": limit,
+            # the runtime counts the forced tokens, which are not ours to count
+            "min_decoding_length": max(1, decoding.min_new_tokens + len(forced)),
+            "max_decoding_length": self._limit(sources, len(forced), decoding) + len(forced),
             "max_input_length": 0,
             "return_scores": True,
             "return_end_token": True,
+            "target_prefix": [prefix] * len(sources) if prefix else None,
+            "end_token": self._ends or None,
+            "suppress_sequences": self._suppressed or None,
         }
-        if prefix:
-            options["target_prefix"] = [prefix] * len(sources)
         try:
             results = self._translator.translate_batch(sources, **options)
         except (RuntimeError, ValueError, MemoryError) as error:
             raise EngineError(f"ctranslate2 failed while decoding: {error}") from error
-        return [self._hypothesis(result, prefix) for result in results]
+        return [self._hypothesis(result, len(forced), decoding.length_penalty) for result in results]
 
-    def _hypothesis(self, result: Any, prefix: list[str]) -> Hypothesis:
-        tokens = list(result.hypotheses[0])
-        ended = bool(tokens) and tokens[-1] == "</s>"
-        generated = tokens[: len(tokens) - ended]
-        if prefix and generated[: len(prefix)] == prefix:
-            generated = generated[len(prefix) :]
+    def _hypothesis(self, result: Any, forced: int, length_penalty: float) -> Hypothesis:
+        generated = list(result.hypotheses[0])
+        tokens = generated[forced:]
+        ended = bool(tokens) and tokens[-1] in self._ends
+        # the runtime has divided the sum by this, the forced tokens counted
+        divisor = max(1, len(generated)) ** length_penalty
         return Hypothesis(
-            text=self._codec.decode(generated),
-            tokens=len(generated),
-            score=float(result.scores[0]),
+            text=self._codec.decode(tokens[: len(tokens) - ended]),
+            tokens=len(tokens) - ended,
+            score=float(result.scores[0]) * divisor / max(1, len(tokens)),
             truncated=not ended,
         )
 

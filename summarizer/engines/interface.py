@@ -22,6 +22,8 @@ class Task:
     """Target language code that the first generated token must be, for models with a forced BOS token."""
     prefix: str = ""
     """Text put before every input: ">>fra<< ", "<2en> ", "translate Italian to English: "."""
+    start: str | None = None
+    """Language code that the decoder starts from, for models without a fixed start token (mBART cc25)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,9 @@ class Decoding:
     repetition_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
     min_new_tokens: int = 0
+    """Fewest tokens, counted as `Hypothesis.tokens` counts."""
     max_new_tokens: int | None = None
-    """None: from the source length, see `token_limit`."""
+    """Most tokens, the end token included; None: from the source length, see `token_limit`."""
 
     def fingerprint(self) -> str:
         """A short stable text of all that changes the output; part of the memory key and the signature."""
@@ -58,9 +61,10 @@ class Hypothesis:
 
     text: str
     tokens: int
-    """Generated tokens, without the end token."""
+    """Generated tokens, without the end token and those that the task or the model forces in front."""
     score: float
-    """Mean log-probability per token as the engine states it; comparable within one engine and model only."""
+    """Mean log-probability per generated token, the end token included; 0 is certainty. Where minimum lengths or
+    n-gram blocking bar words, ctranslate2 states it among the words left, transformers among all."""
     truncated: bool
     """True if decoding stopped at the token limit, not at an end token."""
 
@@ -105,9 +109,9 @@ class Engine(ABC):
 def padded(length: int) -> int:
     """Tokens that an input of so many is given room for in a batch: 1 to 16 as they are, then 20, 24, 28, 32, 40 …
 
-    Inputs share a batch only if this is equal, and all limits are taken from it, so that an input's output is decided by
-    the input alone. Kernels of matrix products sum up in another order below 16 columns, which is why short inputs are
-    not padded at all; beyond that, zeros at the end change nothing (`tests/engines` holds the engines to it).
+    Inputs share a batch only if this is equal, and all limits are taken from it, so that an input's output is decided
+    by the input alone. Kernels of matrix products sum up in another order below 16 columns, which is why short inputs
+    are not padded at all; beyond that, zeros at the end change nothing (`tests/engines` holds the engines to it).
     """
     if length <= 16:
         return length

@@ -2,128 +2,170 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from summarizer.engines.batched import BatchedEngine
 from summarizer.engines.codec import AutoCodec
-from summarizer.engines.interface import Decoding, Engine, Hypothesis, Progress, Task, batches, padded
+from summarizer.engines.interface import Decoding, Hypothesis, Task, padded
+from summarizer.engines.loading import load_seq2seq
+from summarizer.engines.special import special_tokens
 from summarizer.errors import EngineError
 
+# float16 overflows in the feed-forward layers of these families, which were trained in bfloat16.
+_WIDE_RANGE = frozenset({"t5", "mt5", "umt5", "longt5", "pegasus"})
+# Values of one logits tensor while scoring: 128 MB in float32, whatever the vocabulary.
+_SCORING_VALUES = 1 << 25
 
-class TransformersEngine(Engine):
+
+class TransformersEngine(BatchedEngine[int]):
     """A Hugging Face checkpoint run by transformers and torch."""
 
     name = "transformers"
 
     def __init__(self, checkpoint: Path, *, device: str = "cpu", max_source_tokens: int = 512) -> None:
-        """Loads the checkpoint, in float32 on CPU and float16 on a GPU.
+        """Loads the checkpoint, in float32 on CPU and in half precision on a GPU.
 
         The dtype is always given: transformers 5 takes the checkpoint's own otherwise, and several OPUS-MT checkpoints
         say float16, which a CPU computes slowly and badly.
 
         Raises:
-            EngineError: the checkpoint cannot be loaded, or holds pickled weights only.
+            EngineError: the checkpoint cannot be loaded, holds pickled weights only, or arrives with wrong weights.
         """
         import torch
-        from transformers import AutoModelForSeq2SeqLM
-        from transformers.utils import logging
 
-        # its progress bars and advice are for people who train models, and would stand in the reader's terminal
-        logging.set_verbosity_error()
-        logging.disable_progress_bar()
         self._torch = torch
-        self._codec = AutoCodec(checkpoint)
+        self._tokenizer = AutoCodec(checkpoint)
+        super().__init__(self._tokenizer, special_tokens(checkpoint), max_source_tokens=max_source_tokens)
         self._device = device
-        self._max_source_tokens = max_source_tokens
-        dtype = torch.float32 if device == "cpu" else torch.float16
+        dtype = _dtype(torch, checkpoint, device)
         self.precision = str(dtype).removeprefix("torch.")
         try:
-            model = AutoModelForSeq2SeqLM.from_pretrained(
-                checkpoint, dtype=dtype, use_safetensors=True, local_files_only=True, trust_remote_code=False
-            )
-        except (OSError, ValueError, RuntimeError, ImportError, KeyError) as error:
-            raise EngineError(f"{checkpoint}: transformers cannot load the checkpoint ({error})") from error
-        self._model = model.to(device).eval()
+            self._model = load_seq2seq(checkpoint, dtype=dtype).to(device).eval()
+        except (RuntimeError, AssertionError) as error:
+            raise EngineError(f"{checkpoint}: cannot be put on {device} ({error}); try --device cpu") from error
+        # whatever the checkpoint says of lengths and beams must not mix with what the caller asks for
+        self._model.generation_config = self._generation_config()
 
-    @property
-    def max_source_tokens(self) -> int:  # noqa: D102 - see the base class
-        return self._max_source_tokens
+    def _generation_config(self, **options: Any) -> Any:
+        from transformers import GenerationConfig
 
-    def count_tokens(self, text: str, task: Task) -> int:  # noqa: D102
-        return len(self._codec.encode_ids(text, task))
+        special = self._special
+        return GenerationConfig(  # type: ignore[no-untyped-call]
+            decoder_start_token_id=special.start,
+            pad_token_id=special.pad,
+            eos_token_id=list(special.ends),
+            bad_words_ids=[list(ids) for ids in special.suppressed] or None,
+            do_sample=False,
+            **options,
+        )
 
-    def generate(  # noqa: D102
-        self, texts: Sequence[str], task: Task, decoding: Decoding, progress: Progress | None = None
-    ) -> list[Hypothesis]:
-        sources = [self._codec.encode_ids(text, task) for text in texts]
-        for source in sources:
-            if len(source) > self._max_source_tokens:
-                raise EngineError(
-                    f"an input of {len(source)} tokens is longer than the model's {self._max_source_tokens}"
-                )
-        results: list[Hypothesis | None] = [None] * len(texts)
-        for group in batches([len(source) for source in sources]):
-            for index, hypothesis in zip(group, self._batch([sources[i] for i in group], task, decoding), strict=True):
-                results[index] = hypothesis
-            if progress is not None:
-                progress(len(group))
-        return [result for result in results if result is not None]
+    def _encode(self, text: str, task: Task) -> list[int]:
+        return self._tokenizer.encode_ids(text, task)
 
-    def _generation_config(self, task: Task, decoding: Decoding, limit: int) -> Any:
-        from copy import deepcopy
-
-        config = deepcopy(self._model.generation_config)
-        config.max_length = None
-        config.max_new_tokens = limit
-        config.min_length = 0
-        config.output_scores = True
-        config.return_dict_in_generate = True
-        config.num_beams = decoding.num_beams
-        config.do_sample = False
-        config.early_stopping = False
-        config.length_penalty = decoding.length_penalty
-        config.repetition_penalty = decoding.repetition_penalty
-        config.no_repeat_ngram_size = decoding.no_repeat_ngram_size
-        config.min_new_tokens = decoding.min_new_tokens or None
-        forced = self._codec.target_id(task)
-        if forced is not None:
-            config.forced_bos_token_id = forced
-        return config
-
-    def _batch(self, sources: list[list[int]], task: Task, decoding: Decoding) -> list[Hypothesis]:
+    def _decode_batch(self, sources: list[list[int]], task: Task, decoding: Decoding) -> list[Hypothesis]:
         torch = self._torch
-        pad = self._codec.tokenizer.pad_token_id
-        width = max(len(source) for source in sources)
-        ids = torch.tensor([source + [pad] * (width - len(source)) for source in sources], device=self._device)
-        mask = torch.tensor([[1] * len(s) + [0] * (width - len(s)) for s in sources], device=self._device)
-        limit = decoding.token_limit(padded(max(len(source) for source in sources)))
         try:
             with torch.inference_mode():
-                output = self._model.generate(
-                    input_ids=ids,
-                    attention_mask=mask,
-                    generation_config=self._generation_config(task, decoding, limit),
-                )
-        except (RuntimeError, ValueError, MemoryError) as error:
+                return self._generate(sources, task, decoding)
+        except torch.OutOfMemoryError as error:
+            if len(sources) == 1:
+                raise EngineError(f"the GPU's memory is too small for this model: {error}") from error
+        except (RuntimeError, ValueError, IndexError, MemoryError) as error:
             raise EngineError(f"transformers failed while decoding: {error}") from error
-        if decoding.num_beams > 1:
-            scores = output.sequences_scores.tolist()
-        else:
-            steps = self._model.compute_transition_scores(output.sequences, output.scores, normalize_logits=True)
-            finite = torch.isfinite(steps)
-            scores = (steps.where(finite, 0).sum(1) / finite.sum(1).clamp(min=1)).tolist()
-        return [self._hypothesis(row, score) for row, score in zip(output.sequences.tolist(), scores, strict=True)]
+        torch.cuda.empty_cache()
+        half = len(sources) // 2
+        return self._decode_batch(sources[:half], task, decoding) + self._decode_batch(sources[half:], task, decoding)
 
-    def _hypothesis(self, row: list[int], score: float) -> Hypothesis:
-        config = self._model.generation_config
-        ends = config.eos_token_id if isinstance(config.eos_token_id, list) else [config.eos_token_id]
-        body = row[1:]  # the decoder start token
-        end = next((i for i, token in enumerate(body) if token in ends), None)
-        generated = body if end is None else body[:end]
-        return Hypothesis(
-            text=self._codec.decode_ids(generated), tokens=len(generated), score=float(score), truncated=end is None
+    def _generate(self, sources: list[list[int]], task: Task, decoding: Decoding) -> list[Hypothesis]:
+        forced = self._forced(task)
+        start = self._special.start if task.start is None else self._codec.language_id(task.start)
+        config = self._generation_config(
+            num_beams=decoding.num_beams,
+            length_penalty=decoding.length_penalty,
+            repetition_penalty=decoding.repetition_penalty,
+            no_repeat_ngram_size=decoding.no_repeat_ngram_size,
+            # the forced tokens count as new ones here
+            min_new_tokens=decoding.min_new_tokens + len(forced) if decoding.min_new_tokens else None,
+            max_new_tokens=self._limit(sources, len(forced), decoding) + len(forced),
+            # as CTranslate2 stops: when as many hypotheses as beams have ended
+            early_stopping=decoding.num_beams > 1,
+            # constraints bar words before the probabilities are taken, as in CTranslate2 and Marian
+            renormalize_logits=True,
+            forced_bos_token_id=forced[0] if forced else None,
         )
+        config.decoder_start_token_id = start
+        inputs = self._inputs(sources)
+        rows = self._model.generate(**inputs, generation_config=config).tolist()
+        outputs = [self._output(row, 1 + len(forced)) for row in rows]
+        scores = self._scores(inputs, rows, [len(ids) for ids, _ in outputs], 1 + len(forced))
+        return [
+            Hypothesis(
+                text=self._tokenizer.decode_ids(ids[: len(ids) - ended]),
+                tokens=len(ids) - ended,
+                score=score,
+                truncated=not ended,
+            )
+            for (ids, ended), score in zip(outputs, scores, strict=True)
+        ]
+
+    def _inputs(self, sources: list[list[int]]) -> dict[str, Any]:
+        torch = self._torch
+        pad = self._special.pad or 0
+        # not the longest row's length, so that the shape does not depend on who is in the batch
+        width = padded(max(len(source) for source in sources))
+        width = min(width, self._special.source_positions or width)
+        ids = torch.tensor([source + [pad] * (width - len(source)) for source in sources], device=self._device)
+        mask = torch.tensor([[1] * len(s) + [0] * (width - len(s)) for s in sources], device=self._device)
+        inputs = {"input_ids": ids, "attention_mask": mask}
+        if self._model.config.model_type == "led":
+            # the first token sees the whole input and is seen by it, as the model was trained
+            inputs["global_attention_mask"] = torch.zeros_like(mask)
+            inputs["global_attention_mask"][:, 0] = 1
+        return inputs
+
+    def _output(self, row: list[int], skip: int) -> tuple[list[int], bool]:
+        """Generated ids, the end token included, and whether there is one."""
+        for position in range(skip, len(row)):
+            if row[position] in self._special.ends:
+                return row[skip : position + 1], True
+        return row[skip:], False
+
+    def _scores(self, inputs: dict[str, Any], rows: list[list[int]], lengths: list[int], skip: int) -> list[float]:
+        """Mean log-probability of each output, from one more pass over it.
+
+        `generate` could return scores, but keeps the logits of all beams and steps for that: gigabytes for a batch
+        of a model with 250 000 words.
+        """
+        torch = self._torch
+        barred = [ids[0] for ids in self._special.suppressed if len(ids) == 1]
+        vocabulary = self._model.get_output_embeddings().weight.shape[0]
+        size = max(1, _SCORING_VALUES // (len(rows[0]) * vocabulary))
+        scores: list[float] = []
+        for first in range(0, len(rows), size):
+            chosen = slice(first, first + size)
+            target = torch.tensor(rows[chosen], device=self._device)
+            logits = self._model(
+                **{name: value[chosen] for name, value in inputs.items()}, decoder_input_ids=target[:, :-1]
+            ).logits.float()
+            logits[..., barred] = -torch.inf
+            picked = logits.log_softmax(-1).gather(-1, target[:, 1:, None])[..., 0]
+            for row, length in zip(picked, lengths[chosen], strict=True):
+                scores.append(float(row[skip - 1 : skip - 1 + length].mean()) if length else 0.0)
+        return scores
 
     def close(self) -> None:  # noqa: D102
         del self._model
+        if self._device != "cpu":
+            self._torch.cuda.empty_cache()
+
+
+def _dtype(torch: Any, checkpoint: Path, device: str) -> Any:
+    import json
+
+    if device == "cpu":
+        return torch.float32
+    config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
+    if config.get("model_type") not in _WIDE_RANGE:
+        return torch.float16
+    return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32

@@ -4,7 +4,8 @@
 
 Marian checkpoints are converted from their safetensors with numpy alone, in well under a second, so that the shipped
 model answers at its first call; all other architectures go through CTranslate2's own converter, which needs
-transformers and torch. A process of its own keeps the memory of either out of the program's.
+transformers and torch. A process of its own keeps the memory of either out of the program's. Never runs code from the
+checkpoint and never opens a pickle.
 """
 
 from __future__ import annotations
@@ -14,32 +15,74 @@ import sys
 from pathlib import Path
 from typing import Any
 
-CONVERTER_VERSION = 1
+CONVERTER_VERSION = 2
 """Part of the key of the converted copy: raise it when this file changes what it writes."""
+
+CONVERTIBLE = frozenset({"marian", "bart", "mbart", "m2m_100", "pegasus", "t5", "mt5", "umt5"})
+"""Values of `model_type` that CTranslate2 has an encoder-decoder for."""
 
 
 def is_light(checkpoint: Path) -> bool:
-    """True if the checkpoint is a plain Marian model with safetensors, which needs no torch to convert."""
-    config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
+    """True if the checkpoint is a Marian model with safetensors, which needs no torch to convert."""
     return (
-        config.get("model_type") == "marian"
+        _config(checkpoint).get("model_type") == "marian"
         and (checkpoint / "model.safetensors").is_file()
         and (checkpoint / "vocab.json").is_file()
-        and config.get("share_encoder_decoder_embeddings", True)
-        and config.get("tie_word_embeddings", True)
     )
+
+
+def _config(checkpoint: Path) -> dict[str, Any]:
+    config: dict[str, Any] = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
+    return config
 
 
 def convert(checkpoint: Path, output: Path, quantization: str) -> None:
     """Writes the converted model into `output`, which must not exist."""
     if is_light(checkpoint):
-        # ctranslate2.specs imports torch where it is installed and does well without
-        sys.modules["torch"] = None  # type: ignore[assignment]
         _convert_marian(checkpoint, output, quantization)
     else:
-        from ctranslate2.converters import TransformersConverter
+        _convert_with_transformers(checkpoint, output, quantization)
 
-        TransformersConverter(str(checkpoint), low_cpu_mem_usage=True).convert(str(output), quantization=quantization)
+
+def _convert_with_transformers(checkpoint: Path, output: Path, quantization: str) -> None:
+    from ctranslate2.converters import TransformersConverter
+
+    from summarizer.engines.loading import load_seq2seq
+
+    class Converter(TransformersConverter):  # type: ignore[misc]
+        """CTranslate2's converter, fed with a model whose weights have been compared with the files."""
+
+        def load_model(self, model_class: Any, path: str, **options: Any) -> Any:
+            import torch
+
+            # numpy has no bfloat16
+            dtype = torch.float16 if options.get("dtype") == torch.float16 else torch.float32
+            self._model = load_seq2seq(Path(path), dtype=dtype, low_cpu_mem_usage=True)
+            _complete(self._model.config, _config(Path(path)))
+            return self._model
+
+        def load_tokenizer(self, tokenizer_class: Any, path: str, **options: Any) -> Any:
+            tokenizer = tokenizer_class.from_pretrained(path, local_files_only=True, trust_remote_code=False)
+            # tells mBART-50, which starts from </s>, from mBART, which starts from the language code
+            self._model.config.tokenizer_class = type(tokenizer).__name__.removesuffix("Fast")
+            if tokenizer.bos_token is None:
+                # the runtime wants a text here and looks at it for decoder-only models
+                tokenizer.bos_token = tokenizer.cls_token or tokenizer.pad_token
+            return tokenizer
+
+    Converter(str(checkpoint)).convert(str(output), quantization=quantization)
+
+
+def _complete(config: Any, stored: dict[str, Any]) -> None:
+    """Sets what CTranslate2's converter reads from a config and not every config holds."""
+    kind = config.model_type
+    if kind in ("bart", "mbart", "pegasus"):
+        config.normalize_before = stored.get("normalize_before", kind != "bart")
+        config.normalize_embedding = stored.get("normalize_embedding", kind != "pegasus")
+    elif kind in ("t5", "mt5", "umt5"):
+        # The converter takes a tied output matrix for a scaled one. transformers 5 says "tied" of every T5; only the
+        # first T5 series scales, and that is what the stored config says.
+        config.tie_word_embeddings = kind == "t5" and stored.get("tie_word_embeddings", True)
 
 
 def _convert_marian(checkpoint: Path, output: Path, quantization: str) -> None:
@@ -47,13 +90,18 @@ def _convert_marian(checkpoint: Path, output: Path, quantization: str) -> None:
     from ctranslate2.specs import common_spec, transformer_spec
     from safetensors.numpy import load_file
 
-    config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
+    config = _config(checkpoint)
     weights = {name: w.astype(np.float32) for name, w in load_file(checkpoint / "model.safetensors").items()}
-    vocabulary = json.loads((checkpoint / "vocab.json").read_text(encoding="utf-8"))
-    tokens = sorted(vocabulary, key=vocabulary.__getitem__)
-    if tokens[-1] == "<pad>":
-        # Marian starts from a zero embedding; Hugging Face added <pad> to have a token for that
-        tokens.pop()
+    shared = config.get("share_encoder_decoder_embeddings", True)
+    source_tokens = _vocabulary(checkpoint / "vocab.json")
+    target_tokens = source_tokens if shared else _vocabulary(checkpoint / "target_vocab.json")
+    name = "model.shared.weight"
+    source_embeddings = weights[name if shared else "model.encoder.embed_tokens.weight"][: len(source_tokens)]
+    target_embeddings = weights[name if shared else "model.decoder.embed_tokens.weight"][: len(target_tokens)]
+    if config.get("tie_word_embeddings", True):
+        projection = target_embeddings
+    else:
+        projection = weights["lm_head.weight"][: len(target_tokens)]
 
     def linear(spec: Any, *names: str) -> None:
         spec.weight = np.concatenate([weights[f"{name}.weight"] for name in names])
@@ -85,18 +133,17 @@ def _convert_marian(checkpoint: Path, output: Path, quantization: str) -> None:
         ],
         layernorm_embedding=False,
     )
-    embeddings = weights["model.shared.weight"][: len(tokens)]
     positions = _sinusoids(config["max_position_embeddings"], config["d_model"])
     scale = config["d_model"] ** 0.5 if config["scale_embedding"] else 1.0
     for side in (spec.encoder, spec.decoder):
         side.scale_embeddings = scale
         side.position_encodings.encodings = positions
-    spec.encoder.embeddings[0].weight = embeddings
-    spec.decoder.embeddings.weight = embeddings
+    spec.encoder.embeddings[0].weight = source_embeddings
+    spec.decoder.embeddings.weight = target_embeddings
     spec.decoder.start_from_zero_embedding = True
-    spec.decoder.projection.weight = embeddings
+    spec.decoder.projection.weight = projection
     if "final_logits_bias" in weights and weights["final_logits_bias"].any():
-        spec.decoder.projection.bias = weights["final_logits_bias"].squeeze()[: len(tokens)]
+        spec.decoder.projection.bias = weights["final_logits_bias"].squeeze()[: len(target_tokens)]
     for i, layer in enumerate(spec.encoder.layer):
         name = f"model.encoder.layers.{i}"
         attention(layer.self_attention, f"{name}.self_attn", self_attention=True)
@@ -110,8 +157,8 @@ def _convert_marian(checkpoint: Path, output: Path, quantization: str) -> None:
         norm(layer.attention.layer_norm, f"{name}.encoder_attn_layer_norm")
         feed_forward(layer, name)
 
-    spec.register_source_vocabulary(tokens)
-    spec.register_target_vocabulary(tokens)
+    spec.register_source_vocabulary(source_tokens)
+    spec.register_target_vocabulary(target_tokens)
     spec.config.eos_token = "</s>"
     spec.config.unk_token = "<unk>"
     spec.config.decoder_start_token = "</s>"  # not looked at: the start is a zero embedding
@@ -121,8 +168,15 @@ def _convert_marian(checkpoint: Path, output: Path, quantization: str) -> None:
     spec.save(str(output))
 
 
+def _vocabulary(path: Path) -> list[str]:
+    vocabulary = json.loads(path.read_text(encoding="utf-8"))
+    tokens = sorted(vocabulary, key=vocabulary.__getitem__)
+    # Marian starts from a zero embedding; Hugging Face added <pad> to have a token for that
+    return tokens[:-1] if tokens[-1] == "<pad>" else tokens
+
+
 def _sinusoids(positions: int, width: int) -> Any:
-    """Marian's position table: all sines, then all cosines (not interleaved), as float32 of shape (positions, width)."""
+    """Marian's position table, float32 of shape (positions, width): all sines, then all cosines, not interleaved."""
     import numpy as np
 
     rates = 1 / np.power(10000, 2 * (np.arange(width) // 2) / width)
@@ -131,4 +185,7 @@ def _sinusoids(positions: int, width: int) -> Any:
 
 
 if __name__ == "__main__":
+    if is_light(Path(sys.argv[1])):
+        # ctranslate2.specs imports torch where it is installed and does well without
+        sys.modules["torch"] = None  # type: ignore[assignment]
     convert(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])

@@ -83,7 +83,7 @@ class ModelStore:
             ) from error
         return digest.hexdigest()
 
-    def engine(self, model: InstalledModel, *, engine: str = "auto", device: str = "auto") -> Engine:
+    def engine(self, model: InstalledModel, *, engine: str = "auto", device: str = "auto", threads: int = 0) -> Engine:
         """The model, loaded: "auto" takes ctranslate2 on CPU, and the GPU only where it is asked for.
 
         Raises:
@@ -101,13 +101,17 @@ class ModelStore:
         quantization = "int8" if device == "cpu" else "int8_float16"
         converted = self.converted(model, quantization)
         try:
-            return CTranslate2Engine(converted, model.path, device=device, max_source_tokens=limit)
+            return CTranslate2Engine(converted, model.path, device=device, max_source_tokens=limit, threads=threads)
         except EngineError:
             # a copy that was damaged after it was made: its checkpoint is the original, so make it anew, once
             log.warning("the converted copy of %s is damaged; converting again", model.card.id)
             shutil.rmtree(converted)
             return CTranslate2Engine(
-                self.converted(model, quantization), model.path, device=device, max_source_tokens=limit
+                self.converted(model, quantization),
+                model.path,
+                device=device,
+                max_source_tokens=limit,
+                threads=threads,
             )
 
     def converted(self, model: InstalledModel, quantization: str) -> Path:

@@ -1,0 +1,65 @@
+"""What both engines share: encoding, length checks, batches by length, limits, and forced tokens."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+from summarizer.engines.codec import Codec
+from summarizer.engines.interface import Decoding, Engine, Hypothesis, Progress, Task, batches, padded
+from summarizer.engines.special import SpecialTokens
+from summarizer.errors import EngineError
+
+Token = TypeVar("Token", int, str)
+
+
+class BatchedEngine(Engine, Generic[Token]):
+    """An engine that decodes batches of encoded inputs; tokens are ids or texts, as the runtime wants them."""
+
+    def __init__(self, codec: Codec, special: SpecialTokens, *, max_source_tokens: int) -> None:
+        """`max_source_tokens` is lowered to what the checkpoint has positions for."""
+        self._codec = codec
+        self._special = special
+        self._max_source_tokens = min(max_source_tokens, special.source_positions or max_source_tokens)
+
+    @property
+    def max_source_tokens(self) -> int:  # noqa: D102 - see the base class
+        return self._max_source_tokens
+
+    def count_tokens(self, text: str, task: Task) -> int:  # noqa: D102
+        return len(self._encode(text, task))
+
+    def generate(  # noqa: D102
+        self, texts: Sequence[str], task: Task, decoding: Decoding, progress: Progress | None = None
+    ) -> list[Hypothesis]:
+        sources = [self._encode(text, task) for text in texts]
+        longest = max((len(source) for source in sources), default=0)
+        if longest > self._max_source_tokens:
+            raise EngineError(f"an input of {longest} tokens is longer than the model's {self._max_source_tokens}")
+        results: dict[int, Hypothesis] = {}
+        for group in batches([len(source) for source in sources]):
+            decoded = self._decode_batch([sources[i] for i in group], task, decoding)
+            results.update(zip(group, decoded, strict=True))
+            if progress is not None:
+                progress(len(group))
+        return [results[i] for i in range(len(texts))]
+
+    def _limit(self, sources: Sequence[Sequence[Token]], forced: int, decoding: Decoding) -> int:
+        """Most tokens to generate in a batch, the end token included, the forced ones in front not."""
+        # one limit a batch; it is the same whichever of the rows are in it
+        wanted = decoding.token_limit(padded(max(len(source) for source in sources)))
+        positions = self._special.target_positions
+        return wanted if positions is None else max(1, min(wanted, positions - 1 - forced))
+
+    def _forced(self, task: Task) -> list[int]:
+        """Ids that every output must begin with, after the decoder's start token."""
+        if task.target is not None:
+            return [self._codec.language_id(task.target)]
+        return [] if self._special.forced_first is None else [self._special.forced_first]
+
+    @abstractmethod
+    def _encode(self, text: str, task: Task) -> list[Token]: ...
+
+    @abstractmethod
+    def _decode_batch(self, sources: list[list[Token]], task: Task, decoding: Decoding) -> list[Hypothesis]: ...
