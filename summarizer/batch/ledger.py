@@ -99,6 +99,8 @@ class Ledger:
         self.path = path
         self.damaged = 0
         """Rows met that are not as they were written; they count as unknown."""
+        self.created = False
+        """True if there was nothing at the path."""
         db: sqlite3.Connection | None = None
         try:
             if read_only:
@@ -106,6 +108,8 @@ class Ledger:
             else:
                 db = sqlite3.connect(path, timeout=30, isolation_level=None)
             self._db = db
+            # noise in a text need not be UTF-8; the checksum tells
+            db.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
             self._prepare(read_only)
         except sqlite3.DatabaseError as error:
             if db is not None:
@@ -123,6 +127,7 @@ class Ledger:
         (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
         (application,) = db.execute("PRAGMA application_id").fetchone()
         (version,) = db.execute("PRAGMA user_version").fetchone()
+        self.created = not tables
         if tables:
             if application != _APPLICATION:
                 raise sqlite3.DatabaseError("not a ledger of this program")
@@ -155,11 +160,9 @@ class Ledger:
 
     def rows(self) -> Iterator[Row]:
         """Every article, in the order of names, a page at a time."""
-        after: str | bytes = ""
-        select = f"SELECT {', '.join(_COLUMNS)} FROM article WHERE path > ? ORDER BY path LIMIT {_PAGE}"
-        while page := self._execute(select, after).fetchall():
+        cursor = self._execute(f"SELECT {', '.join(_COLUMNS)} FROM article ORDER BY path")
+        while page := self._fetch(cursor):
             yield from (row for values in page if (row := self._sound(values)) is not None)
-            after = page[-1][0]
 
     def record(self, row: Row) -> None:
         """Writes one row; when it returns, the row survives a power cut."""
@@ -224,8 +227,17 @@ class Ledger:
             raise
 
     def _execute(self, statement: str, *values: object) -> sqlite3.Cursor:
-        try:
+        with self._faults():
             return self._db.execute(statement, values)
+
+    def _fetch(self, cursor: sqlite3.Cursor) -> list[tuple[Any, ...]]:
+        with self._faults():
+            return cursor.fetchmany(_PAGE)
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
         except sqlite3.DatabaseError as error:
             advice = (
                 "run the same command again: it will be set aside and rebuilt"

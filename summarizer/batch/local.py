@@ -20,7 +20,7 @@ from multiprocessing.process import BaseProcess
 
 from summarizer import errors
 from summarizer.batch.interface import BatchOptions, Event, Executor, Job, Result, Stop
-from summarizer.batch.process import Fault, Message, Notice, Reading, Ready, main
+from summarizer.batch.process import Fault, MakeWorker, Message, Notice, Reading, Ready, main, usual_worker
 from summarizer.batch.resources import worker_count
 from summarizer.engines.ctranslate2 import usable_cores
 from summarizer.errors import EngineError, SummarizerError
@@ -71,8 +71,12 @@ class _Slot:
 class LocalExecutor(Executor):
     """Worker processes on this machine."""
 
-    def __init__(self, first_window: int = FIRST_WINDOW_BYTES) -> None:
-        """Starts nothing yet; the first windows hold so many bytes of text, later ones what proves right."""
+    def __init__(self, first_window: int = FIRST_WINDOW_BYTES, *, worker: MakeWorker = usual_worker) -> None:
+        """Starts nothing yet; the first windows hold so many bytes of text, later ones what proves right.
+
+        `worker` makes what works in each process; it must be importable there.
+        """
+        self._worker = worker
         self._slots: list[_Slot] = []
         self._pending: deque[Job] = deque()
         self._again: deque[_Window] = deque()
@@ -169,7 +173,7 @@ class LocalExecutor(Executor):
     def _start(self, batch: BatchOptions) -> _Slot:
         ours, theirs = self._processes.Pipe()
         threads = max(1, usable_cores() // self._number)
-        process = self._processes.Process(target=main, args=(theirs, batch, threads), daemon=True)
+        process = self._processes.Process(target=main, args=(theirs, batch, threads, self._worker), daemon=True)
         process.start()
         theirs.close()
         return _Slot(process, ours, deadline=time.monotonic() + START_SECONDS)

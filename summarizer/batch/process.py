@@ -14,9 +14,11 @@ import signal
 import threading
 import time
 from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
+from typing import Protocol
 
 from summarizer.batch.interface import BatchOptions, Job, Result
 from summarizer.errors import SummarizerError
@@ -96,7 +98,28 @@ class _Sender:
             self._messages.task_done()
 
 
-def main(pipe: Connection, batch: BatchOptions, threads: int) -> None:
+class DoesJobs(Protocol):
+    """What a process needs of a worker; `worker.Worker` says what each does."""
+
+    def load(self) -> None:
+        """Makes ready."""
+
+    def do(self, jobs: Sequence[Job], alive: Callable[[str], None]) -> list[Result]:
+        """One result a job."""
+
+
+MakeWorker = Callable[..., DoesJobs]
+"""Called with the batch's options and the keyword `threads`."""
+
+
+def usual_worker(batch: BatchOptions, *, threads: int) -> DoesJobs:
+    """The pipeline, imported where it works and not in the driver."""
+    from summarizer.batch.worker import Worker
+
+    return Worker(batch, threads=threads)
+
+
+def main(pipe: Connection, batch: BatchOptions, threads: int, make: MakeWorker) -> None:
     """Works until the driver closes the pipe or is gone."""
     # Ctrl-C reaches the whole process group; the driver decides what it means
     for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
@@ -104,10 +127,8 @@ def main(pipe: Connection, batch: BatchOptions, threads: int) -> None:
     threading.Thread(target=_follow_the_driver, daemon=True).start()
     sender = _Sender(pipe)
     logging.getLogger("summarizer").addHandler(_Handler(sender))
-    from summarizer.batch.worker import Worker
-
     try:
-        worker = Worker(batch, threads=threads)
+        worker = make(batch, threads=threads)
         worker.load()
     except SummarizerError as error:
         sender.put(Fault(type(error).__name__, str(error)))

@@ -33,10 +33,9 @@ class State:
         path = private / LEDGER
         damage = ""
         try:
-            fresh = not path.exists() or not path.stat().st_size
             self.ledger = Ledger(path)
         except DamagedLedger as error:
-            fresh, damage = True, f"{error}; set aside as {_set_aside(path)}"
+            damage = f"{error}; set aside as {_set_aside(path)}"
             self.ledger = Ledger(path)
         try:
             taken = self._catch_up(output)
@@ -48,7 +47,7 @@ class State:
         except BaseException:
             self.ledger.close()
             raise
-        if damage or (fresh and taken):
+        if damage or (self.ledger.created and taken):
             lost = damage or f"{path}: the ledger was lost"
             self.notices.append(
                 f"{lost} and rebuilt from the journal: {taken} articles are known and need not be done again"
