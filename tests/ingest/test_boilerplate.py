@@ -116,6 +116,13 @@ def test_only_the_tail_is_cut_from_a_real_paragraph(
     assert [(piece.text, piece.reason) for piece in article.dropped] == [(tail, reason)]
 
 
+@pytest.mark.parametrize("word", ["Stampa", "Facebook", "Foto Video"])
+def test_a_word_or_two_behind_a_full_stop_may_be_text_and_stay(
+    read_text: Read, body: tuple[str, ...], word: str
+) -> None:
+    assert read_text(f"{body[0]} {word}\n\n{body[1]}").blocks[0].text == f"{body[0]} {word}"
+
+
 def test_several_tails_behind_each_other_all_go(read_text: Read, body: tuple[str, ...]) -> None:
     article = read_text(f"{body[0]} © RIPRODUZIONE RISERVATA Condividi Tweet")
     assert [block.text for block in article.blocks] == [body[0]]

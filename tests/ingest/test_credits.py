@@ -38,6 +38,12 @@ def test_what_is_no_byline_stays(read_text: Read, body: tuple[str, ...], line: s
     assert line in [block.text for block in article.blocks]
 
 
+def test_only_the_first_byline_is_one(read_text: Read, body: tuple[str, ...]) -> None:
+    article = read_text("\n\n".join((TITLE, "di Mario Rossi", "di Anna Conti", *body)))
+    assert article.author == "Mario Rossi"
+    assert "di Anna Conti" in [block.text for block in article.blocks]
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -188,6 +188,12 @@ def test_a_sentence_that_runs_on_in_the_next_column_stays_one_paragraph() -> Non
     assert block.text == " ".join(line.text for line in (*left, *right))
 
 
+def test_a_line_that_stands_twice_at_one_height_in_a_long_document_is_no_running_head() -> None:
+    pages = [lines("Titolo" if number in (1, 4) else f"{'abcdef'[number]} via", "due", "tre") for number in range(6)]
+    kept, _ = without_page_furniture([[*page, *lines("piede", top=40.0)] for page in pages])
+    assert [page[0].text for page in kept] == [page[0].text for page in pages]
+
+
 def test_a_line_that_merely_occurs_twice_in_the_text_is_no_running_head() -> None:
     pages = [lines("Testa", "uno", "due", "ripetuta", "tre", "quattro", "cinque"), lines("Testa", "ripetuta", "sei")]
     kept, dropped = without_page_furniture(pages)

@@ -152,3 +152,9 @@ def test_escape_sequences_and_direction_overrides_are_removed_from_all_that_is_h
     assert (article.title, article.author) == ("Titolo vero", "Mario Rossi")
     assert [block.text for block in article.blocks] == ["Titolo vero", TEXT]
     assert [piece.text for piece in article.dropped] == ["Condividi Tweet"]
+
+
+def test_direction_overrides_behind_character_references_are_removed_too() -> None:
+    page = f"<html><body><h1>Titolo&#x202e;</h1><p>&#x2066;{TEXT}&#x200b;&#8238;</p><p>{TEXT}</p></body></html>"
+    article = read_bytes(page.encode(), name="a.html")
+    assert not {"\u202e", "\u2066", "\u200b"} & set("".join(block.text for block in article.blocks))

@@ -114,6 +114,12 @@ def test_a_short_line_behind_the_last_paragraph_is_a_caption(
     assert kinds(read_text("\n\n".join((*body, "Palazzo Chigi di notte"))))[-1] == ("caption", "Palazzo Chigi di notte")
 
 
+def test_many_short_lines_behind_the_last_paragraph_are_no_captions(read_text: Read, body: tuple[str, ...]) -> None:
+    agenda = "Gli appuntamenti di domani\nRoma, ore 10: il rapporto\nMilano, ore 11: il piano del verde"
+    article = read_text("\n\n".join((*body, agenda)))
+    assert [block.kind for block in article.blocks[-3:]] == ["body"] * 3
+
+
 def test_a_long_last_paragraph_without_its_full_stop_stays_body(read_text: Read, body: tuple[str, ...]) -> None:
     assert read_text("\n\n".join((*body, body[0].rstrip(".")))).blocks[-1].kind == "body"
 
