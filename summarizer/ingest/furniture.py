@@ -65,8 +65,7 @@ NOTICES: Final[tuple[tuple[str, int, re.Pattern[str]], ...]] = tuple(
             30,
             r"^\W*(?:(?:©|\(c\)|copyright)\W*)*(?:tutti i diritti (?:sono )?riservati\b|"
             r"riproduzione (?:è )?riservata\b|riproduzione (?:è )?vietata\W*$)"
-            r"|^\W*(?:©|\(c\) (?=\D{0,40}\d{4})|copyright (?=©|\d{4}))"
-            r"|^(?=.{0,60}$).*(?:©|copyright).*(?:riproduzione riservata|tutti i diritti riservati)\W*$",
+            r"|^\W*(?:©|\(c\) (?=\D{0,40}\d{4})|copyright (?=©|\d{4}))",
         ),
         (
             LINKS,

@@ -123,6 +123,11 @@ def test_a_word_or_two_behind_a_full_stop_may_be_text_and_stay(
     assert read_text(f"{body[0]} {word}\n\n{body[1]}").blocks[0].text == f"{body[0]} {word}"
 
 
+def test_a_short_sentence_before_a_copyright_notice_stays(read_text: Read, body: tuple[str, ...]) -> None:
+    article = read_text(f"{body[0]}\n\nOra sono in carcere. ©RIPRODUZIONE RISERVATA")
+    assert article.blocks[1].text == "Ora sono in carcere."
+
+
 def test_several_tails_behind_each_other_all_go(read_text: Read, body: tuple[str, ...]) -> None:
     article = read_text(f"{body[0]} © RIPRODUZIONE RISERVATA Condividi Tweet")
     assert [block.text for block in article.blocks] == [body[0]]
