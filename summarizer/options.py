@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from summarizer.engines.interface import Decoding
 from summarizer.errors import UsageError
 from summarizer.languages import language
 from summarizer.summarization.interface import Length
@@ -66,11 +65,6 @@ class Options:
             raise UsageError(f"--beam-size must be from 1 to {MAX_BEAMS}")
         object.__setattr__(self, "languages", tags)
         object.__setattr__(self, "to", language(self.to).tag)
-
-    @property
-    def decoding(self) -> Decoding:
-        """The generation parameters of translation."""
-        return Decoding(num_beams=self.beam_size)
 
     @property
     def memory_path(self) -> Path:

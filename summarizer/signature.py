@@ -24,7 +24,10 @@ def of(options: Options, route: Route, engine: Engine | None, glossary: Glossary
         "model": "+".join(step.model.identity for step in route) or "none",
         "engine": f"{engine.name}-{version(engine.name)}" if engine else "none",
         "precision": engine.precision if engine else "none",
-        "decoding": options.decoding.fingerprint().replace("|", ","),
+        "decoding": "+".join(
+            step.model.card.decoding(options.beam_size).fingerprint().replace("|", ",") for step in route
+        )
+        or "none",
         "segmentation": SEGMENTATION_VERSION,
         "normalization": NORMALIZATION_VERSION,
         "summary": f"{EXTRACTIVE_VERSION},{options.length.text}",

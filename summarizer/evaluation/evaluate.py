@@ -121,7 +121,7 @@ def evaluate(
                 **scores,
                 sentences_per_second=len(sources) / seconds,
                 kept_untranslated=sum(outcome.fault is not None for outcome in outcomes),
-                signature=f"{made}|{chosen.decoding.fingerprint().replace('|', ',')}|{signatures}",
+                signature=f"{made}|{decoding}|{signatures}",
             )
         )
     return results

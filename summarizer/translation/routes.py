@@ -142,7 +142,7 @@ class Translators:
                 task_for(step.model.card, step.source, step.target),
                 source=step.source,
                 target=step.target,
-                decoding=options.decoding,
+                decoding=step.model.card.decoding(options.beam_size),
                 memory=self._open_memory(),
             )
         return self._loaded[key]

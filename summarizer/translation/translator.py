@@ -212,7 +212,15 @@ class Translator:
             source_language=self.source,
             target_language=self.target,
             model=self.model.identity,
-            decoding=f"{self.engine.name}|{self.engine.precision}|{self.decoding.fingerprint()}|{NORMALIZATION_VERSION}",
+            decoding="|".join(
+                (
+                    self.engine.name,
+                    self.engine.precision,
+                    self.decoding.fingerprint(),
+                    NORMALIZATION_VERSION,
+                    self._task.prefix.strip(),
+                )
+            ),
         )
 
     def _recall(self, texts: Iterable[str]) -> dict[str, Outcome]:
