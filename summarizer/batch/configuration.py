@@ -19,7 +19,7 @@ from summarizer.segmentation import SEGMENTATION_VERSION
 from summarizer.summarization.extractive import EXTRACTIVE_VERSION
 from summarizer.translation.glossary import Glossary
 from summarizer.translation.normalize import NORMALIZATION_VERSION
-from summarizer.translation.routes import find_route
+from summarizer.translation.routes import Route, find_route
 
 
 def fields(batch: BatchOptions) -> dict[str, str]:
@@ -31,14 +31,19 @@ def fields(batch: BatchOptions) -> dict[str, str]:
     """
     options = batch.options
     store = ModelStore(options.cache)
+    routes = _routes(store, options)
+    cards = [step.model.card for route in routes.values() for step in route]
     engine = "transformers" if options.engine == "transformers" else "ctranslate2"
     return {
         "program": summarizer.__version__,
         "languages": " ".join(options.languages),
         "translation": options.to,
-        "models": _models(store, options),
+        "models": "; ".join(
+            f"{target}: {' + '.join(step.model.identity for step in route) or 'none'}"
+            for target, route in routes.items()
+        ),
         "engine": f"{options.engine} {engine}-{version(engine)} {options.device}",
-        "decoding": options.decoding.fingerprint(),
+        "decoding": "; ".join(dict.fromkeys(card.decoding(options.beam_size).fingerprint() for card in cards)),
         "style": options.style,
         "summarizer": _summarizers(store, options),
         "prompt": _digest(options.prompt) if options.prompt else "none",
@@ -64,14 +69,10 @@ def difference(before: dict[str, str], after: dict[str, str]) -> str:
     return "; ".join(changed) or "the configuration changed"
 
 
-def _models(store: ModelStore, options: Options) -> str:
-    routes = {
-        target: find_route(store, "it", target, model=options.model)
-        for target in ((options.to,) if _abstractive(options) else (options.to, *options.languages))
-    }
-    return "; ".join(
-        f"{target}: {' + '.join(step.model.identity for step in route) or 'none'}" for target, route in routes.items()
-    )
+def _routes(store: ModelStore, options: Options) -> dict[str, Route]:
+    """By language, the models that translate into it."""
+    targets = (options.to,) if _abstractive(options) else (options.to, *options.languages)
+    return {target: find_route(store, "it", target, model=options.model) for target in targets}
 
 
 def _summarizers(store: ModelStore, options: Options) -> str:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import pickle
+import queue
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
 from summarizer import errors
@@ -52,7 +54,7 @@ class _Window:
     """A single article under suspicion: if its worker is lost once more, it has failed."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Slot:
     """One worker process and what it is doing."""
 
@@ -66,6 +68,14 @@ class _Slot:
     """The one at work and the one that waits behind it."""
     at: str = ""
     """The article it said it is reading or rendering; empty while it translates."""
+
+    def end(self) -> None:
+        """Ends the process; its listener ends with it, and closes the pipe."""
+        self.process.kill()
+        self.process.join()
+
+
+_Inbox = queue.SimpleQueue[tuple[_Slot, Message | None]]
 
 
 class LocalExecutor(Executor):
@@ -84,6 +94,7 @@ class LocalExecutor(Executor):
         self._number = 1
         self._window_bytes = first_window
         self._lost_starts = 0
+        self._inbox: _Inbox = queue.SimpleQueue()
         self._told: set[str] = set()
         # spawn, not fork: the parent may hold threads, and a worker must not inherit the lock or the ledger
         self._processes = multiprocessing.get_context("spawn")
@@ -107,9 +118,7 @@ class LocalExecutor(Executor):
 
     def close(self) -> None:  # noqa: D102
         for slot in self._slots:
-            slot.process.kill()
-            slot.process.join()
-            slot.pipe.close()
+            slot.end()
         self._slots.clear()
         self._pending.clear()
         self._again.clear()
@@ -176,7 +185,9 @@ class LocalExecutor(Executor):
         process = self._processes.Process(target=main, args=(theirs, batch, threads, self._worker), daemon=True)
         process.start()
         theirs.close()
-        return _Slot(process, ours, deadline=time.monotonic() + START_SECONDS)
+        slot = _Slot(process, ours, deadline=time.monotonic() + START_SECONDS)
+        threading.Thread(target=_listen, args=(slot, self._inbox), daemon=True).start()
+        return slot
 
     def _send(self, slot: _Slot, window: _Window, batch: BatchOptions) -> None:
         data = pickle.dumps(window.jobs)
@@ -198,18 +209,24 @@ class LocalExecutor(Executor):
     # -- taking in ----------------------------------------------------------------------------------------------------
 
     def _collect(self, batch: BatchOptions) -> Iterator[Result]:
-        ready = wait([slot.pipe for slot in self._slots], timeout=_POLL_SECONDS) if self._slots else []
+        timeout = _POLL_SECONDS
+        while True:
+            try:
+                slot, message = self._inbox.get(timeout=timeout)
+            except queue.Empty:
+                break
+            # the rest of what has come is taken without waiting for more
+            timeout = 0.0
+            if slot not in self._slots:
+                continue
+            if message is None:
+                slot.process.join(timeout=10)
+                yield from self._lost(slot, "WorkerDied", _death(slot.process.exitcode))
+                continue
+            slot.deadline = time.monotonic() + batch.article_seconds
+            yield from self._hear(slot, message)
         for slot in list(self._slots):
-            if slot.pipe in ready:
-                try:
-                    message: Message = slot.pipe.recv()
-                except (EOFError, OSError):
-                    slot.process.join(timeout=10)
-                    yield from self._lost(slot, "WorkerDied", _death(slot.process.exitcode))
-                    continue
-                slot.deadline = time.monotonic() + batch.article_seconds
-                yield from self._hear(slot, message)
-            elif time.monotonic() > slot.deadline and (slot.windows or not slot.ready):
+            if time.monotonic() > slot.deadline and (slot.windows or not slot.ready):
                 limit = f"no sign of life for {batch.article_seconds if slot.ready else START_SECONDS:.0f} s"
                 yield from self._lost(slot, "Timeout", limit)
 
@@ -241,9 +258,7 @@ class LocalExecutor(Executor):
     def _lost(self, slot: _Slot, kind: str, reason: str) -> Iterator[Result]:
         """Ends a worker and sees to what it had in hand: the article at fault, if it can be told, is set apart."""
         self._slots.remove(slot)
-        slot.process.kill()
-        slot.process.join()
-        slot.pipe.close()
+        slot.end()
         if not slot.ready:
             self._lost_starts += 1
             if self._lost_starts == _MOST_LOST_STARTS or not self._slots:
@@ -265,6 +280,17 @@ class LocalExecutor(Executor):
         if others:
             self._again.append(_Window(others))
         self.listener(Event("lost", path=suspects[0].path if len(suspects) == 1 else "", message=f"{reason}; {fate}"))
+
+
+def _listen(slot: _Slot, inbox: _Inbox) -> None:
+    """Takes what a worker says, at once, so that it need not wait while the driver writes; None when it has ended."""
+    try:
+        while True:
+            inbox.put((slot, slot.pipe.recv()))
+    except (EOFError, OSError):
+        inbox.put((slot, None))
+    finally:
+        slot.pipe.close()
 
 
 def text_bytes(job: Job) -> int:

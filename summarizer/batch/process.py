@@ -9,7 +9,6 @@ import contextlib
 import logging
 import os
 import pickle
-import queue
 import signal
 import threading
 import time
@@ -70,32 +69,26 @@ class _Handler(logging.Handler):
 
 
 class _Sender:
-    """Sends in a thread of its own, so that the next window need not wait until the driver has taken the last."""
+    """Tells the driver everything in the order in which it happens, and goes on only when it is told.
+
+    So whatever ends this process, the driver knows what it was doing. Waiting costs nothing: the driver always listens.
+    """
 
     def __init__(self, pipe: Connection) -> None:
         self._pipe = pipe
-        self._messages: queue.Queue[Message] = queue.Queue(maxsize=64)
+        self._lock = threading.Lock()
         self._last = ("", 0.0)
-        threading.Thread(target=self._send, daemon=True).start()
 
     def put(self, message: Message) -> None:
-        self._messages.put(message)
+        # the driver is gone if this fails; whatever was not recorded is done by the next run
+        with self._lock, contextlib.suppress(OSError):
+            self._pipe.send(message)
 
     def alive(self, path: str) -> None:
         now = time.monotonic()
         if path != self._last[0] or now - self._last[1] > _SIGN_SECONDS:
             self._last = (path, now)
             self.put(Reading(path))
-
-    def flush(self) -> None:
-        self._messages.join()
-
-    def _send(self) -> None:
-        while True:
-            # the driver is gone if this fails; whatever was not recorded is done by the next run
-            with contextlib.suppress(OSError):
-                self._pipe.send(self._messages.get())
-            self._messages.task_done()
 
 
 class DoesJobs(Protocol):
@@ -132,7 +125,6 @@ def main(pipe: Connection, batch: BatchOptions, threads: int, make: MakeWorker) 
         worker.load()
     except SummarizerError as error:
         sender.put(Fault(type(error).__name__, str(error)))
-        sender.flush()
         return
     sender.put(Ready())
     waiting: deque[list[Job] | None] = deque()
