@@ -1,0 +1,30 @@
+"""The whole check of one translated sentence: every kind of comparison, in the order in which an editor reads.
+
+Never raises, whatever the texts are; what it does not understand it leaves alone.
+"""
+
+from __future__ import annotations
+
+from summarizer.fidelity.dates import check_dates
+from summarizer.fidelity.interface import Check, Pair
+from summarizer.fidelity.names import check_names
+from summarizer.fidelity.negation import check_negation
+from summarizer.fidelity.numbers import check_numbers
+from summarizer.fidelity.quotations import check_quotations
+from summarizer.report import Finding
+
+CHECKS: tuple[Check, ...] = (check_numbers, check_dates, check_names, check_quotations, check_negation)
+
+
+def check_pair(source: str, target: str, language: str, *, sentence: int | None = None) -> list[Finding]:
+    """What an editor should look at in a translation; empty if there is nothing.
+
+    `source` is an Italian sentence, `target` its translation into `language`, a BCP-47 tag. A language without tables
+    (other than en, fr, de, es, pt and it itself) gets the checks that need none: figures in digits and quotation marks.
+    `sentence` is copied into the findings. Their kinds: "number", "date", "name", "quotation", "negation".
+    An empty text has nothing to compare: reporting a missing translation is for the guard that made it.
+    """
+    if not source.strip() or not target.strip():
+        return []
+    pair = Pair.of(source, target, language, sentence)
+    return [finding for check in CHECKS for finding in check(pair)]
