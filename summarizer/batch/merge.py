@@ -1,7 +1,7 @@
 """Joins what shards did, in one output folder or several, into one ledger, one list of failures, one folder of results.
 
-It reads the shards' state and never changes it, and may be run again at any time: rows that are there already stay as
-they are, documents that an editor has changed since are not touched.
+It changes nothing in a shard but mends its state as that shard's next run would, and may be run again at any time: rows
+that are there already stay as they are, documents that an editor has changed since are not touched.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from pathlib import Path, PurePosixPath
 from summarizer.batch import configuration, failures, journal, plan
 from summarizer.batch.interface import Event, Listener
 from summarizer.batch.ledger import NAME as LEDGER
-from summarizer.batch.ledger import DamagedLedger, Ledger, Row
+from summarizer.batch.ledger import Row
 from summarizer.batch.lock import FolderLock
-from summarizer.durable import write_durably
+from summarizer.batch.state import State
+from summarizer.durable import make_folder, write_durably
 from summarizer.errors import LedgerError, OutputError, UsageError
 
 _SHARD = re.compile(r"shard-([1-9][0-9]*)-of-([1-9][0-9]*)\Z")
@@ -49,7 +50,7 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
+class _Shard:
     """The private folder of a shard, or of a whole batch elsewhere."""
 
     output: Path
@@ -60,15 +61,9 @@ class _State:
         return str(self.private)
 
     @property
-    def shard(self) -> tuple[int, int] | None:
+    def number(self) -> tuple[int, int] | None:
         found = _SHARD.fullmatch(self.private.name)
         return (int(found[1]), int(found[2])) if found else None
-
-    def ledger(self) -> Ledger:
-        try:
-            return Ledger(self.private / LEDGER)
-        except DamagedLedger as error:
-            raise LedgerError(f"{error}; run that shard once more: it repairs its ledger and loses nothing") from error
 
 
 class Merger:
@@ -107,84 +102,77 @@ class Merger:
         with ExitStack() as stack:
             for folder in (self._output, *self._further):
                 try:
-                    plan.private_folder(folder).mkdir(parents=True, exist_ok=True)
+                    make_folder(plan.private_folder(folder))
                 except OSError as error:
                     raise OutputError(f"{folder}: cannot be written ({error.strerror or error})") from error
                 stack.enter_context(FolderLock(folder, plan.private_folder(folder)))
-            states = list(self._states())
+            shards = list(self._shards())
             own = plan.private_folder(self._output)
-            if not states and not (own / LEDGER).exists():
+            if not shards and not (own / LEDGER).exists():
                 raise UsageError(f"{self._output}: no shard has been at work here; run `--shard I/N` first")
-            self.totals.shards = len(states)
-            self.totals.missing = _missing([state.shard for state in states if state.shard])
-            self._current = self._agreed(states)
-            target = stack.enter_context(closing(_State(self._output, own).ledger()))
-            record = stack.enter_context(journal.Journal(own / journal.NAME))
-            for state in states:
-                with closing(state.ledger()) as ledger:
-                    self._join(state, ledger, target, record)
+            self.totals.shards = len(shards)
+            self.totals.missing = _missing([shard.number for shard in shards if shard.number])
+            self._current = self._agreed(shards)
+            target = stack.enter_context(closing(self._open(_Shard(self._output, own))))
+            for shard in shards:
+                with closing(self._open(shard)) as state:
+                    self._join(shard, state, target)
             self._finish(target)
         return self.totals
 
     # -- which shards -------------------------------------------------------------------------------------------------
 
-    def _states(self) -> Iterator[_State]:
+    def _shards(self) -> Iterator[_Shard]:
         for folder in (self._output, *self._further):
-            own = _State(folder, plan.private_folder(folder))
-            shards = (_State(folder, found) for found in own.private.glob("shard-*"))
-            states = [] if folder == self._output else [own]
-            states += sorted((s for s in shards if s.shard), key=lambda s: (s.shard or (0, 0))[::-1])
-            yield from (state for state in states if (state.private / LEDGER).is_file())
+            whole = _Shard(folder, plan.private_folder(folder))
+            parts = (_Shard(folder, found) for found in whole.private.glob("shard-*"))
+            shards = [] if folder == self._output else [whole]
+            shards += sorted((part for part in parts if part.number), key=lambda part: (part.number or (0, 0))[::-1])
+            yield from (shard for shard in shards if (shard.private / LEDGER).is_file())
 
-    def _agreed(self, states: list[_State]) -> str:
-        """The fingerprint that all states were last run with; empty if nothing has been done at all."""
-        first: tuple[_State, str, dict[str, str]] | None = None
-        for state in states:
-            last = journal.last(state.private / journal.NAME)
+    def _agreed(self, shards: list[_Shard]) -> str:
+        """The fingerprint that all shards were last run with; empty if nothing has been done at all."""
+        first: tuple[_Shard, str, dict[str, str]] | None = None
+        for shard in shards:
+            last = journal.last(shard.private / journal.NAME)
             if last is None:
                 continue
-            with closing(state.ledger()) as ledger:
-                fields = ledger.configuration(last.configuration) or {}
+            with closing(self._open(shard)) as state:
+                fields = state.ledger.configuration(last.configuration) or {}
             if first is None:
-                first = (state, last.configuration, fields)
+                first = (shard, last.configuration, fields)
             elif last.configuration != first[1]:
                 raise UsageError(
-                    f"{state.name}: not done with the same options as {first[0].name} "
+                    f"{shard.name}: not done with the same options as {first[0].name} "
                     f"({configuration.difference(first[2], fields)}); run it again with theirs, then merge"
                 )
         return first[1] if first else ""
 
     # -- joining ------------------------------------------------------------------------------------------------------
 
-    def _join(self, state: _State, ledger: Ledger, target: Ledger, record: journal.Journal) -> None:
-        rows = self._better(state, ledger, target)
+    def _join(self, shard: _Shard, state: State, target: State) -> None:
+        rows = self._better(shard, state, target)
         seen: set[str] = set()
         while batch := list(islice(rows, _ROWS)):
             for fingerprint in {row.configuration for row in batch} - seen:
                 seen.add(fingerprint)
-                if fields := ledger.configuration(fingerprint):
-                    target.remember_configuration(fingerprint, fields)
-            try:
-                record.append_all(batch)
-            except OSError as error:
-                raise OutputError(
-                    f"{self._output}: the journal cannot be written ({error.strerror or error})"
-                ) from error
-            target.record_all(batch)
+                if fields := state.ledger.configuration(fingerprint):
+                    target.ledger.remember_configuration(fingerprint, fields)
+            target.record(batch)
             self.totals.taken += len(batch)
 
-    def _better(self, state: _State, ledger: Ledger, target: Ledger) -> Iterator[Row]:
+    def _better(self, shard: _Shard, state: State, target: State) -> Iterator[Row]:
         """Rows that are to replace what the target has, their documents in place."""
-        for row in ledger.rows():
+        for row in state.ledger.rows():
             if any(_leads_out(name) for name in (row.path, *(output.path for output in row.outputs))):
-                raise LedgerError(f"{state.name}: names a file outside its folder ({row.path}); not joined")
-            known = target.row(row.path)
+                raise LedgerError(f"{shard.name}: names a file outside its folder ({row.path}); not joined")
+            known = target.ledger.row(row.path)
             if known == row:
                 continue
             if known is None:
-                take = state.output == self._output or self._bring(state, row)
+                take = shard.output == self._output or self._bring(shard, row, None)
             elif self._prefer(row, known):
-                take = self._bring(state, row)
+                take = self._bring(shard, row, known)
             else:
                 # two shards wrote one name into one folder, and the last one's bytes are there, not the better one's
                 take = not self._in_place(known) and self._in_place(row)
@@ -194,7 +182,7 @@ class Merger:
                 yield row
             else:
                 self.totals.left_out += 1
-                self._notice(f"{row.path}: its documents in {state.output} are not as recorded; left out, to be redone")
+                self._notice(f"{row.path}: its documents in {shard.output} are not as recorded; left out, to be redone")
 
     def _in_place(self, row: Row) -> bool:
         return all(_read(self._output / output.path, output.sha256) is not None for output in row.outputs)
@@ -215,17 +203,22 @@ class Merger:
             # gone since: neither row is nearer to it
             return ""
 
-    def _bring(self, state: _State, row: Row) -> bool:
-        """Copies an article's documents here; False if one of them is missing or is not what was recorded."""
+    def _bring(self, shard: _Shard, row: Row, known: Row | None) -> bool:
+        """Copies an article's documents here; False if one of them is missing or is not what was recorded.
+
+        Nor is anything put in the place of a file that this program has not written: the run that does the article
+        again knows how to set it aside.
+        """
+        ours = {output.path: output.sha256 for output in known.outputs} if known else {}
         for output in row.outputs:
             to = self._output / output.path
             if _read(to, output.sha256) is not None:
                 continue
-            data = _read(state.output / output.path, output.sha256)
-            if data is None:
+            data = _read(shard.output / output.path, output.sha256)
+            if data is None or (to.exists() and _read(to, ours.get(output.path, "")) is None):
                 return False
             try:
-                to.parent.mkdir(parents=True, exist_ok=True)
+                make_folder(to.parent)
                 write_durably(to, data)
             except OSError as error:
                 raise OutputError(
@@ -234,19 +227,25 @@ class Merger:
             self.totals.copied += 1
         return True
 
-    def _finish(self, target: Ledger) -> None:
-        for row in target.rows():
+    def _finish(self, target: State) -> None:
+        for row in target.ledger.rows():
             self.totals.done += row.state == "done"
             self.totals.failed += row.state == "failed"
             self.totals.stale += bool(self._current) and row.configuration != self._current
         path = self._output / failures.NAME
         try:
-            if table := failures.table(target.rows()):
+            if table := failures.table(target.ledger.rows()):
                 write_durably(path, table)
             else:
                 path.unlink(missing_ok=True)
         except OSError as error:
             raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from error
+
+    def _open(self, shard: _Shard) -> State:
+        state = State(shard.private, shard.output)
+        for notice in state.notices:
+            self._notice(notice)
+        return state
 
     def _notice(self, message: str) -> None:
         if self._listener is not None:

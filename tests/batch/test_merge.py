@@ -200,12 +200,23 @@ def test_a_ledger_that_names_files_outside_its_folder_is_refused(source: Path, o
         merge(source, output, tmp_path / "node1")
 
 
-def test_a_damaged_shard_is_to_be_run_again_and_nothing_of_it_is_taken(source: Path, output: Path) -> None:
-    run(source, output, (1, 1))
-    run(source, output, (1, 2))
+def test_a_damaged_shard_is_mended_from_its_journal(source: Path, output: Path) -> None:
+    for number in (1, 2):
+        run(source, output, (number, 2))
     path = plan.private_folder(output, (1, 2)) / NAME
     path.write_bytes(b"noise" * 4000)
-    with pytest.raises(LedgerError, match="run that shard once more"):
-        merge(source, output)
-    run(source, output, (1, 2))
-    assert merge(source, output)[0].shards == 1
+    merged, messages = merge(source, output)
+    assert (merged.done, merged.failed) == (10, 2)
+    assert any("rebuilt from the journal" in message for message in messages)
+
+
+def test_a_file_of_somebody_elses_is_not_overwritten(source: Path, output: Path, tmp_path: Path) -> None:
+    run(source, tmp_path / "node1")
+    output.mkdir()
+    (output / "gemello.txt.json").write_text("notes of an editor's own")
+    merged, _ = merge(source, output, tmp_path / "node1")
+    assert merged.left_out == 1
+    assert (output / "gemello.txt.json").read_text() == "notes of an editor's own"
+    assert run(source, output).done == 1
+    replaced = list((output / plan.PRIVATE).rglob("gemello.txt.json"))
+    assert [path.read_text() for path in replaced] == ["notes of an editor's own"]
