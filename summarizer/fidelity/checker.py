@@ -27,4 +27,4 @@ def check_pair(source: str, target: str, language: str, *, sentence: int | None 
     if not source.strip() or not target.strip():
         return []
     pair = Pair.of(source, target, language, sentence)
-    return [finding for check in CHECKS for finding in check(pair)]
+    return list(dict.fromkeys(finding for check in CHECKS for finding in check(pair)))

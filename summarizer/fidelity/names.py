@@ -6,6 +6,7 @@ likeness: a name that is near but not right has been mangled. Common words with 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from summarizer.fidelity.calendar import calendar
@@ -48,7 +49,7 @@ def check_names(pair: Pair) -> list[Finding]:
     extra = _unexplained(pair, names, table)
     taken: set[int] = set()
     findings: list[Finding] = []
-    missing: list[str] = []
+    missing: list[tuple[int, int]] = []
     spellings = Spellings({token.folded for token in pair.target.tokens if token.capital})
     for token in (*names.unknown, *names.possible)[:_MOST_COMPARED]:
         if _is_answered(token, pair.target, spellings):
@@ -58,17 +59,32 @@ def check_names(pair: Pair) -> list[Finding]:
             taken.add(twin.start)
             findings.append(_changed(pair, token.text, twin.text))
         elif token in names.unknown:
-            missing.append(token.text)
-    for written, twin in _lost_mentions(pair, names, table, extra, taken):
+            missing.append((token.start, token.end))
+    for (start, end), twin in _lost_mentions(pair, names, table, extra, taken):
         if twin is None:
-            missing.append(written)
+            missing.append((start, end))
         else:
-            findings.append(_changed(pair, written, twin.text))
+            findings.append(_changed(pair, pair.source.raw[start:end], twin.text))
     candidates = [t for t in extra if t.start not in taken and _may_be_invented(pair.target, t, table)]
     words = Spellings(pair.source.words) if candidates else None
     stems = {word[:_STEM] for word in pair.source.words}
     invented = [t.text for t in candidates if words and not words.have(t.folded) and t.folded[:_STEM] not in stems]
-    return findings + _unpaired(pair, missing, invented)
+    return findings + _unpaired(pair, _full_names(pair.source.raw, missing), _once(invented))
+
+
+def _once(words: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(words))
+
+
+def _full_names(raw: str, spans: list[tuple[int, int]]) -> list[str]:
+    """The words at the spans, first name and surname as one: "Kassym-Jomart Tokayev"."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and raw[joined[-1][1] : start] in (" ", "-"):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return _once(raw[start:end] for start, end in joined)
 
 
 def _unpaired(pair: Pair, missing: list[str], invented: list[str]) -> list[Finding]:
@@ -162,9 +178,9 @@ def _unexplained(pair: Pair, names: _Names, table: Gazetteer) -> list[Token]:
 
 def _lost_mentions(
     pair: Pair, names: _Names, table: Gazetteer, extra: list[Token], taken: set[int]
-) -> list[tuple[str, Token | None]]:
-    """Names of the gazetteer that nothing answers to, each with the word that took its place, if one did."""
-    lost: list[tuple[str, Token | None]] = []
+) -> list[tuple[tuple[int, int], Token | None]]:
+    """Spans of names of the gazetteer that nothing answers to, each with the word that took its place, if one did."""
+    lost: list[tuple[tuple[int, int], Token | None]] = []
     seen: set[int] = set()
     ordered = sorted(pair.target.words)
     for mention in names.mentions[:_MOST_COMPARED]:
@@ -185,7 +201,7 @@ def _lost_mentions(
         if twin is not None:
             taken.add(twin.start)
         if twin is not None or not (mention.adjective or first.initial):
-            lost.append((pair.source.raw[first.start : last.end], twin))
+            lost.append(((first.start, last.end), twin))
     return lost
 
 

@@ -57,8 +57,8 @@ def check_numbers(pair: Pair) -> list[Finding]:
         return []
     in_source = pool(pair.source, pair.source_figures)
     in_target = pool(pair.target, pair.target_figures)
-    lost = [f for f in pair.source_figures if (f.asked or f.vague) and not answered(f, in_target)]
-    extra = [f for f in pair.target_figures if (f.asked or f.vague) and not answered(f, in_source)]
+    lost = _without_answer(pair.source_figures, in_target)
+    extra = _without_answer(pair.target_figures, in_source)
     findings: list[Finding] = []
     for vague in (True, False):
         new = [f for f in extra if f.vague is vague]
@@ -72,6 +72,12 @@ def check_numbers(pair: Pair) -> list[Finding]:
         if not vague:
             findings += [_invented(pair, figure) for figure in new if not figure.code]
     return findings + _changed_units(pair) + _foreign_marks(pair)
+
+
+def _without_answer(figures: Iterable[Figure], readings: Set[Reading]) -> list[Figure]:
+    """The figures that the other text must have and has not, each once however often it is repeated."""
+    missing = (f for f in figures if (f.asked or f.vague) and not answered(f, readings))
+    return list({(f.text, f.vague): f for f in missing}.values())
 
 
 def _twin(pair: Pair, before: Figure, candidates: list[Figure]) -> Figure | None:

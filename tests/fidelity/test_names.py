@@ -103,3 +103,8 @@ def test_an_acronym_in_another_order_is_the_same() -> None:
 
 def test_the_first_word_of_a_sentence_need_not_be_a_name() -> None:
     assert found("Sbarcavano a Napoli.", "They came ashore in Naples.") == []
+
+
+def test_the_words_of_one_name_are_one_finding() -> None:
+    findings = found("Così il presidente Kassym-Jomart Tokayev ha risposto a Tokayev.", "So the president replied.")
+    assert [f.source for f in findings] == ["Kassym-Jomart Tokayev", "Tokayev"]

@@ -112,6 +112,10 @@ def test_an_invented_figure_with_digits_is_an_error() -> None:
     assert (finding.severity, finding.source, finding.target) == ("error", "", "300")
 
 
+def test_a_figure_repeated_by_a_looping_model_is_reported_once() -> None:
+    assert [f.target for f in found("Molti sono morti.", "300 of the 300 of the 300 died.")] == ["300"]
+
+
 def test_number_words_only_warn() -> None:
     (finding,) = found("Li hanno firmati cinque ministri.", "Seven ministers signed them.")
     assert (finding.severity, finding.source, finding.target) == ("warning", "cinque", "Seven")
