@@ -110,6 +110,7 @@ def evaluate(
             )
             seconds = time.perf_counter() - started
             engine = translators.engine(route[0].model)
+            decoding = route[0].model.card.decoding(chosen.beam_size).fingerprint().replace("|", ",")
             made = (
                 f"model:{'+'.join(s.model.identity for s in route)}|engine:{engine.name}|precision:{engine.precision}"
             )
