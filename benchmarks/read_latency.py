@@ -47,7 +47,12 @@ print(seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, co
 def timed(command: list[str], environment: dict[str, str], text: str = "") -> tuple[float, float]:
     """Seconds and peak MB of one run of a command."""
     done = subprocess.run(
-        [sys.executable, "-c", WRAPPER, *command], input=text, text=True, capture_output=True, env=environment, check=True
+        [sys.executable, "-c", WRAPPER, *command],
+        input=text,
+        text=True,
+        capture_output=True,
+        env=environment,
+        check=True,
     )
     seconds, peak, code = done.stderr.strip().splitlines()[-1].split()
     if code != "0":

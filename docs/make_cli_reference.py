@@ -1,6 +1,6 @@
 """Writes docs/cli.md from the command line's own help, so that the two cannot drift apart.
 
-    python docs/make_cli_reference.py [--check]
+python docs/make_cli_reference.py [--check]
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Writes docs/terminal.svg: the README's picture, exported by Rich from a real run on the first sample.
 
-    python docs/make_screenshot.py
+python docs/make_screenshot.py
 """
 
 from __future__ import annotations
