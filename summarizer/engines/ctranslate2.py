@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,14 @@ from summarizer.engines.special import special_tokens
 from summarizer.errors import EngineError
 
 DEFAULT_MAX_SOURCE_TOKENS = 512
+
+
+# float16 overflows in the feed-forward layers of these families, which were trained in bfloat16.
+WIDE_RANGE = frozenset({"t5", "mt5", "umt5", "longt5", "pegasus"})
+
+
+class DamagedConversion(EngineError):
+    """The converted copy cannot be loaded; the checkpoint it came from may be whole."""
 
 
 class CTranslate2Engine(BatchedEngine[str]):
@@ -40,7 +49,8 @@ class CTranslate2Engine(BatchedEngine[str]):
                 search over sentences gains little).
 
         Raises:
-            EngineError: the converted model or the tokenizer cannot be loaded.
+            DamagedConversion: the converted model cannot be loaded.
+            EngineError: the tokenizer cannot be loaded, or the GPU is too small.
         """
         import ctranslate2
 
@@ -54,8 +64,10 @@ class CTranslate2Engine(BatchedEngine[str]):
                 inter_threads=1,
                 intra_threads=threads or min(4, usable_cores()),
             )
-        except (RuntimeError, ValueError, OSError) as error:
-            raise EngineError(f"{converted}: the converted model cannot be loaded ({error})") from error
+        except (RuntimeError, ValueError, OSError, IndexError, MemoryError) as error:
+            if "CUDA" in str(error):
+                raise EngineError(f"the model cannot be put on the GPU ({error}); try --device cpu") from error
+            raise DamagedConversion(f"{converted}: the converted model cannot be loaded ({error})") from error
         self.precision = str(self._translator.compute_type)
         self._ends = self._codec.tokens(self._special.ends)
         # Marian's <pad> is not in the converted vocabulary
@@ -104,6 +116,24 @@ class CTranslate2Engine(BatchedEngine[str]):
 
     def close(self) -> None:  # noqa: D102
         self._translator.unload_model()
+
+
+def quantization_for(device: str, checkpoint: Path) -> tuple[str, str]:
+    """The device to run on and the quantization to convert to; "auto" is the GPU where the runtime sees one.
+
+    Raises:
+        EngineError: a GPU is asked for and there is none.
+    """
+    import ctranslate2
+
+    gpus = ctranslate2.get_cuda_device_count()
+    if device == "cuda" and not gpus:
+        raise EngineError("ctranslate2 sees no GPU here; use --device cpu")
+    if device == "cpu" or not gpus:
+        return "cpu", "int8"
+    config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
+    half = "int8_bfloat16" if config.get("model_type") in WIDE_RANGE else "int8_float16"
+    return "cuda", half if half in ctranslate2.get_supported_compute_types("cuda") else "int8_float32"
 
 
 def usable_cores() -> int:

@@ -7,13 +7,12 @@ from typing import Any
 
 from summarizer.engines.batched import BatchedEngine
 from summarizer.engines.codec import AutoCodec
+from summarizer.engines.ctranslate2 import WIDE_RANGE
 from summarizer.engines.interface import Decoding, Hypothesis, Task, padded
 from summarizer.engines.loading import load_seq2seq
 from summarizer.engines.special import special_tokens
 from summarizer.errors import EngineError
 
-# float16 overflows in the feed-forward layers of these families, which were trained in bfloat16.
-_WIDE_RANGE = frozenset({"t5", "mt5", "umt5", "longt5", "pegasus"})
 # Values of one logits tensor while scoring: 128 MB in float32, whatever the vocabulary.
 _SCORING_VALUES = 1 << 25
 
@@ -166,6 +165,6 @@ def _dtype(torch: Any, checkpoint: Path, device: str) -> Any:
     if device == "cpu":
         return torch.float32
     config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
-    if config.get("model_type") not in _WIDE_RANGE:
+    if config.get("model_type") not in WIDE_RANGE:
         return torch.float16
     return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32

@@ -1,118 +1,219 @@
-"""Where models lie on disk: the shipped one, pulled ones, and their converted copies in the user's cache.
+"""The models at hand: the shipped one, pulled ones, and folders the user names.
 
-A converted copy is made once, in a process of its own, and comes into being by a rename: it is whole or it is not there.
+Only a pull or a question about the hub ever touches the network, and neither happens here unasked.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
-import os
 import shutil
-import subprocess
-import sys
-import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from summarizer.engines.interface import Engine
-from summarizer.errors import EngineError, ModelError
-from summarizer.models import catalog
-from summarizer.models.catalog import EMBEDDED, ModelCard
+from summarizer.errors import ModelError
+from summarizer.models import catalog, checkpoint, settings
+from summarizer.models.catalog import EMBEDDED, USER_CATALOG, ModelCard, ModelTask, preference
+from summarizer.models.digests import checkpoint_digest
+from summarizer.models.hub import Progress
+from summarizer.models.installed import InstalledModel
+from summarizer.models.licences import check_licence
+from summarizer.models.loader import Loader
+from summarizer.models.receipts import Receipt, Receipts, is_repository
 
 log = logging.getLogger(__name__)
 
-_MANIFEST = "converted.json"
-
-
-@dataclass(frozen=True, slots=True)
-class InstalledModel:
-    """A model whose files are on this machine."""
-
-    card: ModelCard
-    path: Path
-    """Folder of the Hugging Face checkpoint."""
-    revision: str
-    """Commit of a hub model, or a digest of the files."""
-
-    @property
-    def identity(self) -> str:
-        """Id and revision in one text, for the memory key and the signature."""
-        return f"{self.card.id}@{self.revision[:12]}"
-
 
 class ModelStore:
-    """The models at hand."""
+    """The models at hand, under one user's cache and settings."""
 
-    def __init__(self, cache: Path) -> None:
-        """`cache` is the program's cache folder; it is made when first needed."""
+    def __init__(self, cache: Path, config: Path | None = None, *, allow_noncommercial: bool = False) -> None:
+        """Reads nothing yet.
+
+        Args:
+            cache: the program's cache folder; it is made when first needed.
+            config: the user's configuration folder with models.toml and settings.json, if there is one.
+            allow_noncommercial: accept models that are not free for commercial use, whatever the settings say.
+        """
         self._cache = cache
+        self._config = config
+        self._allow = allow_noncommercial
+        self._receipts = Receipts(cache / "receipts")
+        self._loader = Loader(cache)
+        self._stated: dict[str, dict[str, Any]] | None = None
 
-    def installed(self) -> list[InstalledModel]:
-        """Every model that can be used now, the shipped one first."""
-        return [self._embedded()]
+    # -- what there is ------------------------------------------------------------------------------------------------
 
-    def find(self, model_id: str) -> InstalledModel:
-        """The installed model with this id.
+    def cards(self) -> list[ModelCard]:
+        """Every model the catalogue and the user's models.toml describe in full, and those pulled without either.
 
         Raises:
-            ModelError: not known, or not installed; names the command that installs it.
+            ModelError: models.toml cannot be used.
+        """
+        cards = self._described()
+        for receipt in self._receipts:
+            if receipt.id not in cards and receipt.card is not None:
+                cards[receipt.id] = self._card_of(receipt)
+        return list(cards.values())
+
+    def installed(self) -> list[InstalledModel]:
+        """Every model that can be used now: the user's defaults first, then the best by published quality.
+
+        Models whose files are damaged or whose licence has not been accepted are left out.
+        """
+        defaults = settings.load(self._config)
+        favourites = {defaults.translation, defaults.summarization}
+        models = [self._embedded(), *self._pulled(), *self._folders()]
+
+        def rank(model: InstalledModel) -> tuple[bool, tuple[float, int, int, str]]:
+            source = model.card.sources[0] if "*" not in model.card.sources else "it"
+            target = model.card.targets[0] if "*" not in model.card.targets else "en"
+            return model.card.id not in favourites, preference(model.card, source, target)
+
+        return sorted(models, key=rank)
+
+    def find(self, model_id: str) -> InstalledModel:
+        """The installed model with this id, or the one in the folder of this name.
+
+        Raises:
+            ModelError: not known, not installed, damaged, or refused for its licence; says what to do.
         """
         if model_id == EMBEDDED:
             return self._embedded()
-        card = catalog.card(model_id)
-        raise ModelError(f"{card.id} is not installed: `summarizer models pull {card.id}` fetches it")
+        stated = self._user().get(model_id, {})
+        if "path" in stated:
+            return self._in_folder(model_id, stated["path"], stated)
+        receipt = self._receipts.get(model_id)
+        if receipt is None:
+            folder = Path(model_id).expanduser()
+            if model_id not in self._described() and (folder / "config.json").is_file():
+                return self._in_folder(model_id, folder, stated)
+            if not is_repository(model_id) or ("/" not in model_id and not stated):
+                raise ModelError(f"unknown model {model_id!r}: `summarizer models list` shows what there is")
+            raise ModelError(f"{model_id} is not installed: `summarizer models pull {model_id}` fetches it")
+        if damage := receipt.damage():
+            raise ModelError(f"{model_id} is damaged ({damage[0]}): `summarizer models pull {model_id}` repairs it")
+        card = self._card_of(receipt)
+        check_licence(model_id, card.licence, card.commercial, allowed=receipt.accepted or self.noncommercial_allowed)
+        return self._model_of(receipt, card)
 
-    def _embedded(self) -> InstalledModel:
-        folder = Path(__file__).parent / EMBEDDED
-        return InstalledModel(catalog.card(EMBEDDED), folder, self._digest(folder))
+    def receipt(self, model_id: str) -> Receipt | None:
+        """The receipt of a pulled model; None for all others."""
+        return self._receipts.get(model_id)
 
-    def _digest(self, folder: Path) -> str:
-        try:
-            weights = folder / "model.safetensors"
-            digest = hashlib.blake2b(digest_size=16)
-            for name in ("config.json", "vocab.json", "source.spm", "target.spm"):
-                digest.update((folder / name).read_bytes())
-            with weights.open("rb") as file:
-                while chunk := file.read(1 << 20):
-                    digest.update(chunk)
-        except OSError as error:
-            raise ModelError(
-                f"{folder}: the model's files are incomplete ({error.strerror}); reinstall the package"
-            ) from error
-        return digest.hexdigest()
+    @property
+    def noncommercial_allowed(self) -> bool:
+        """True if models that are not free for commercial use may be pulled and used."""
+        return self._allow or settings.load(self._config).allow_noncommercial
+
+    # -- changing it --------------------------------------------------------------------------------------------------
+
+    def pull(
+        self,
+        model_id: str,
+        *,
+        revision: str | None = None,
+        allow_noncommercial: bool = False,
+        offline: bool = False,
+        progress: Progress | None = None,
+    ) -> InstalledModel:
+        """Fetches a model from the hub, goes on with a pull that was cut off, or repairs a damaged model.
+
+        Args:
+            model_id: id in the catalogue, or any repository on the hub.
+            revision: branch, tag or commit, where it is not to be the catalogue's.
+            allow_noncommercial: accept a licence that restricts use, or the lack of one.
+            offline: never touch the network; then this raises.
+            progress: told how far it is.
+
+        Raises:
+            ModelError: refused, not found, incomplete, damaged on the way, no room, no network.
+        """
+        if model_id == EMBEDDED:
+            raise ModelError(f"{EMBEDDED} comes with the program: there is nothing to pull")
+        if not is_repository(model_id):
+            raise ModelError(f"{model_id!r} is not the id of a model on the hub, which is of the form org/name")
+        if offline:
+            raise ModelError(f"{model_id}: --offline forbids fetching it")
+        from summarizer.models.hub import Hub
+        from summarizer.models.pull import Puller
+
+        hub = Hub()
+        if hub.offline:
+            raise ModelError(f"{model_id}: HF_HUB_OFFLINE forbids fetching it")
+        puller = Puller(self._cache, self._receipts, self._described(), self._user(), hub)
+        receipt = puller.pull(
+            model_id,
+            revision=revision,
+            allow_noncommercial=allow_noncommercial or self.noncommercial_allowed,
+            progress=progress,
+        )
+        return self._model_of(receipt, self._card_of(receipt))
+
+    def verify(self, model_id: str) -> list[str]:
+        """Reads every file of a model and compares it with its checksum; what is wrong, a line each.
+
+        Raises:
+            ModelError: not installed, or a model that was not pulled and so has no checksums.
+        """
+        receipt = self._receipts.get(model_id)
+        if receipt is not None:
+            return receipt.damage(thorough=True)
+        model = self.find(model_id)
+        if model_id == EMBEDDED:
+            from summarizer.models.shipped import damage
+
+            return damage(model.path)
+        raise ModelError(f"{model_id} was not pulled, so there are no checksums to compare it with")
+
+    def remove(self, model_id: str) -> int:
+        """Deletes a pulled model, its converted copies and its place in the hub's cache; returns the bytes freed there.
+
+        Raises:
+            ModelError: it was not pulled.
+        """
+        receipt = self._receipts.get(model_id)
+        if receipt is None:
+            raise ModelError(f"{model_id} was not pulled, so there is nothing to remove")
+        from summarizer.models.hub import Hub
+
+        freed = sum(record.size for record in receipt.files.values()) if receipt.converted else 0
+        self._receipts.remove(model_id)
+        self._loader.forget(model_id)
+        if receipt.converted:
+            shutil.rmtree(receipt.folder, ignore_errors=True)
+        freed += Hub().forget(model_id, receipt.commit)
+        current = settings.load(self._config)
+        if model_id in (current.translation, current.summarization):
+            settings.save(current.without(model_id), self._config)
+        return freed
+
+    def default(self, task: ModelTask) -> str | None:
+        """Id of the user's default model for a task."""
+        return settings.load(self._config).default(task)
+
+    def set_default(self, model_id: str) -> ModelTask:
+        """Makes an installed model the default for its task, which is returned.
+
+        Raises:
+            ModelError: it is not installed, or the setting cannot be written.
+        """
+        task = self.find(model_id).card.task
+        settings.save(settings.load(self._config).with_default(task, model_id), self._config)
+        return task
+
+    # -- from files to an engine --------------------------------------------------------------------------------------
 
     def engine(self, model: InstalledModel, *, engine: str = "auto", device: str = "auto", threads: int = 0) -> Engine:
-        """The model, loaded: "auto" takes ctranslate2 on CPU, and the GPU only where it is asked for.
+        """The model, loaded and past its self-test; see `Loader.load`.
 
         Raises:
             EngineError: it cannot be loaded.
-            ModelError: it cannot be converted.
+            ModelError: it cannot be converted, is known to be broken with these versions, or fails its self-test.
         """
-        device = "cpu" if device == "auto" else device
-        limit = model.card.max_source_tokens
-        if engine == "transformers":
-            from summarizer.engines.transformers import TransformersEngine
-
-            return TransformersEngine(model.path, device=device, max_source_tokens=limit)
-        from summarizer.engines.ctranslate2 import CTranslate2Engine
-
-        quantization = "int8" if device == "cpu" else "int8_float16"
-        converted = self.converted(model, quantization)
-        try:
-            return CTranslate2Engine(converted, model.path, device=device, max_source_tokens=limit, threads=threads)
-        except EngineError:
-            # a copy that was damaged after it was made: its checkpoint is the original, so make it anew, once
-            log.warning("the converted copy of %s is damaged; converting again", model.card.id)
-            shutil.rmtree(converted)
-            return CTranslate2Engine(
-                self.converted(model, quantization),
-                model.path,
-                device=device,
-                max_source_tokens=limit,
-                threads=threads,
-            )
+        return self._loader.load(model, engine=engine, device=device, threads=threads)
 
     def converted(self, model: InstalledModel, quantization: str) -> Path:
         """Folder of the CTranslate2 copy, converted now if it is not there yet.
@@ -120,63 +221,76 @@ class ModelStore:
         Raises:
             ModelError: the conversion failed, or the cache cannot be written.
         """
-        from importlib.metadata import version
+        return self._loader.converted(model, quantization)
 
-        from summarizer.models.convert import CONVERTER_VERSION
+    # -- the three kinds of models ------------------------------------------------------------------------------------
 
-        name = "-".join(
-            (
-                model.card.id.replace("/", "--"),
-                model.revision[:16],
-                quantization,
-                f"c{CONVERTER_VERSION}",
-                version("ctranslate2"),
-            )
-        )
-        final = self._cache / "converted" / name
-        if self._whole(final):
-            return final
-        if final.exists():
-            shutil.rmtree(final)
-        log.info("converting %s for this machine (once)", model.card.id)
-        try:
-            final.parent.mkdir(parents=True, exist_ok=True)
-            workshop = Path(tempfile.mkdtemp(prefix=".converting-", dir=final.parent))
-        except OSError as error:
-            raise ModelError(
-                f"{final.parent}: the model cache cannot be written ({error.strerror}); set XDG_CACHE_HOME to a folder that can"
-            ) from error
-        try:
-            self._convert(model, workshop / "model", quantization)
-            try:
-                (workshop / "model").rename(final)
-            except OSError:
-                # another process was faster; its copy is as good
-                if not self._whole(final):
-                    raise
-        finally:
-            shutil.rmtree(workshop, ignore_errors=True)
-        return final
+    def _user(self) -> dict[str, dict[str, Any]]:
+        if self._stated is None:
+            self._stated = catalog.user_entries(self._config)
+        return self._stated
 
-    def _convert(self, model: InstalledModel, output: Path, quantization: str) -> None:
-        command = [sys.executable, "-m", "summarizer.models.convert", str(model.path), str(output), quantization]
-        package_root = str(Path(__file__).parents[2])
-        environment = dict(os.environ, PYTHONPATH=os.pathsep.join([package_root, *sys.path]), HF_HUB_OFFLINE="1")
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-        if done.returncode != 0:
-            last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-            raise ModelError(f"{model.card.id}: conversion for ctranslate2 failed ({last}); try --engine transformers")
-        sizes = {file.name: file.stat().st_size for file in output.iterdir()}
-        (output / _MANIFEST).write_text(json.dumps(sizes), encoding="utf-8")
-        for file in output.iterdir():
-            with file.open("rb") as handle:
-                os.fsync(handle.fileno())
+    def _described(self) -> dict[str, ModelCard]:
+        """The cards of the catalogue and of the user's models.toml, by id."""
+        cards = {card.id: card for card in catalog.catalog()}
+        for model_id, values in self._user().items():
+            if model_id in cards:
+                cards[model_id] = replace(cards[model_id], **values)
+            elif not catalog.missing(values):
+                cards[model_id] = catalog.complete(values, USER_CATALOG)
+        return cards
+
+    def _embedded(self) -> InstalledModel:
+        folder = Path(__file__).parent / EMBEDDED
+        digest = self._digest(folder)
+        return InstalledModel(catalog.card(EMBEDDED), folder, digest, digest)
+
+    def _pulled(self) -> Iterator[InstalledModel]:
+        allowed = self.noncommercial_allowed
+        for receipt in self._receipts:
+            card = self._card_of(receipt)
+            if not (card.unrestricted or receipt.accepted or allowed):
+                continue
+            if damage := receipt.damage():
+                log.warning(
+                    "%s is damaged (%s): `summarizer models pull %s` repairs it", receipt.id, damage[0], receipt.id
+                )
+                continue
+            yield self._model_of(receipt, card)
+
+    def _folders(self) -> Iterator[InstalledModel]:
+        for model_id, values in self._user().items():
+            if "path" in values:
+                try:
+                    yield self._in_folder(model_id, values["path"], values)
+                except ModelError as error:
+                    log.warning("%s", error)
+
+    def _in_folder(self, model_id: str, folder: Path, stated: dict[str, Any]) -> InstalledModel:
+        checkpoint.refuse_remote_code(folder, model_id)
+        found = {"licence": "", "commercial": False, **checkpoint.describe(folder, model_id), **stated}
+        if self._config is None:
+            origin = f"{folder} (with --model only what its files say is known)"
+        else:
+            origin = str(self._config / USER_CATALOG)
+        card = catalog.complete({**found, "path": folder}, origin)
+        check_licence(model_id, card.licence, card.commercial, allowed=self.noncommercial_allowed)
+        digest = self._digest(folder)
+        return InstalledModel(card, folder, digest, digest)
+
+    def _card_of(self, receipt: Receipt) -> ModelCard:
+        if (card := self._described().get(receipt.id)) is not None:
+            return card
+        stated = self._user().get(receipt.id, {})
+        fields = {k: tuple(v) if isinstance(v, list) else v for k, v in (receipt.card or {}).items()}
+        return catalog.complete({**fields, **stated, "id": receipt.id}, USER_CATALOG)
 
     @staticmethod
-    def _whole(folder: Path) -> bool:
-        """True if every file of the copy is there with the size it was written with."""
-        try:
-            sizes = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-            return all((folder / name).stat().st_size == size for name, size in sizes.items())
-        except (OSError, ValueError):
-            return False
+    def _model_of(receipt: Receipt, card: ModelCard) -> InstalledModel:
+        return InstalledModel(card, receipt.folder, receipt.commit, receipt.digest)
+
+    def _digest(self, folder: Path) -> str:
+        return checkpoint_digest(checkpoint.files_of(folder), self._cache / "digests.json")
+
+
+__all__ = ["InstalledModel", "ModelStore"]
