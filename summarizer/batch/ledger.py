@@ -116,7 +116,10 @@ class Ledger:
                 db.close()
             if _is_damage(error):
                 raise DamagedLedger(f"{path}: the ledger is damaged ({error})") from error
-            raise LedgerError(f"{path}: the ledger cannot be opened ({error})") from error
+            raise LedgerError(
+                f"{path}: the ledger cannot be opened ({error}); see to its disk and rights, "
+                "then run the same command again"
+            ) from error
         except BaseException:
             if db is not None:
                 db.close()

@@ -41,6 +41,7 @@ _PIPE_BYTES = 32_768
 # A process costs about a second of a core before it does anything.
 _ARTICLES_WORTH_A_WORKER = 4
 _MOST_LOST_STARTS = 3
+_GOODBYE_SECONDS = 5.0
 _POLL_SECONDS = 0.2
 _FILL_SECONDS = 0.1
 
@@ -110,6 +111,7 @@ class LocalExecutor(Executor):
                     self._wind_down()
                 self._feed(batch)
                 if not (self._more or self._pending or self._again or any(slot.windows for slot in self._slots)):
+                    self._say_goodbye()
                     return
                 yield from self._collect(batch)
                 yield None
@@ -138,13 +140,20 @@ class LocalExecutor(Executor):
                 return
 
     def _wind_down(self) -> None:
-        """Hands out nothing more, and has each worker pass over the window that it has not begun with."""
+        """Hands out nothing more, and has each worker end after the window that it is at."""
         self._pending.clear()
         self._again.clear()
         self._more = False
         for slot in self._slots:
-            if len(slot.windows) > 1:
-                self._write(slot, pickle.dumps(None))
+            self._write(slot, pickle.dumps(None))
+
+    def _say_goodbye(self) -> None:
+        """Lets the workers close what they have open."""
+        for slot in self._slots:
+            self._write(slot, pickle.dumps(None))
+        until = time.monotonic() + _GOODBYE_SECONDS
+        for slot in self._slots:
+            slot.process.join(max(0.0, until - time.monotonic()))
 
     def _feed(self, batch: BatchOptions) -> None:
         self._start_workers(batch)

@@ -100,6 +100,9 @@ class DoesJobs(Protocol):
     def do(self, jobs: Sequence[Job], alive: Callable[[str], None]) -> list[Result]:
         """One result a job."""
 
+    def close(self) -> None:
+        """Lets go of everything."""
+
 
 MakeWorker = Callable[..., DoesJobs]
 """Called with the batch's options and the keyword `threads`."""
@@ -134,11 +137,13 @@ def main(pipe: Connection, batch: BatchOptions, threads: int, make: MakeWorker) 
                 waiting.append(pickle.loads(pipe.recv_bytes()))
         except (EOFError, OSError):
             return
-        window = waiting.popleft()
-        if window is None:
-            continue
-        # a None behind it says that the batch is stopping: what has not been begun is left to the next run
-        sender.put([] if None in waiting else worker.do(window, sender.alive))
+        if None in waiting:
+            # the end: what has not been begun is left to the next run
+            for _ in filter(None, waiting):
+                sender.put([])
+            worker.close()
+            return
+        sender.put(worker.do(waiting.popleft() or (), sender.alive))
 
 
 def _follow_the_driver() -> None:

@@ -235,14 +235,19 @@ class Runner:
                 self._emit("deleted", path=row.path, message="no longer in the input folder; its results are kept")
 
     def _write_failures(self) -> None:
-        """failures.csv: every article the ledger holds as failed; no file where there is none."""
+        """failures.csv: every article that is there and that the ledger holds as failed; no file if there is none."""
         # a shard's list stays with its state: beside the results there is room for one list only
         folder = self._private if self._writer else self._output
         path = folder / failures.NAME
-        if table := failures.table(self._state.ledger.rows()):
-            self._recorder.write(path.relative_to(self._output).as_posix(), table)
-        else:
-            path.unlink(missing_ok=True)
+        failed = (row for row in self._state.ledger.rows() if row.state == "failed")
+        table = failures.table(row for row in failed if os.path.lexists(self._source / row.path))
+        try:
+            if table:
+                self._recorder.write(path.relative_to(self._output).as_posix(), table)
+            else:
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise OutputError(f"{path}: cannot be removed ({error.strerror or error})") from error
 
     def _say_what_was_met(self) -> None:
         if damaged := self._state.ledger.damaged:

@@ -22,6 +22,9 @@ class IllWorker:
     def load(self) -> None:
         pass
 
+    def close(self) -> None:
+        pass
+
     def do(self, jobs: Sequence[Job], alive: Callable[[str], None]) -> list[Result]:
         texts = []
         for job in jobs:
