@@ -28,8 +28,15 @@ class PlainWorker:
     def close(self) -> None:
         pass
 
-    def do(self, jobs: Sequence[Job]) -> list[Result]:
-        return [self._one(job) for job in jobs]
+    def load(self) -> None:
+        pass
+
+    def do(self, jobs: Sequence[Job], alive: Callable[[str], None] = lambda path: None) -> list[Result]:
+        results = []
+        for job in jobs:
+            alive(job.path)
+            results.append(self._one(job))
+        return results
 
     def _one(self, job: Job) -> Result:
         data = job.source.read_bytes()
