@@ -14,7 +14,7 @@ from types import TracebackType
 from summarizer.engines.interface import Engine, Progress
 from summarizer.errors import LanguageUnavailable, MemoryStoreError
 from summarizer.languages import language
-from summarizer.models.catalog import ModelCard, catalog
+from summarizer.models.catalog import EMBEDDED, ModelCard, catalog, preference
 from summarizer.models.families import task_for
 from summarizer.models.store import InstalledModel, ModelStore
 from summarizer.options import Options
@@ -55,12 +55,14 @@ def find_route(store: ModelStore, source: str, target: str, *, model: str | None
     if source == target:
         return ()
     at_hand = [m for m in store.installed() if m.card.task == "translation"]
-    if model is not None:
-        chosen = store.find(model)
-        at_hand = [chosen, *(m for m in at_hand if m.card.id != model)]
+    chosen = store.find(model) if model is not None else None
 
     def direct(a: str, b: str) -> InstalledModel | None:
-        return next((m for m in at_hand if m.card.reads(a) and m.card.writes(b) and a != b), None)
+        able = [m for m in at_hand if m.card.reads(a) and m.card.writes(b) and a != b]
+        if chosen is not None and chosen.card.reads(a) and chosen.card.writes(b):
+            return chosen
+        # whoever pulled a model wants it used; the shipped one is for those who have none
+        return min(able, key=lambda m: (m.card.id == EMBEDDED, preference(m.card, a, b)), default=None)
 
     if found := direct(source, target):
         return (Step(found, source, target),)
