@@ -46,6 +46,8 @@ class Faults:
     """By file: so many answers carry a flipped byte."""
     vanished: set[str] = field(default_factory=set)
     """Files that the listing names and nobody delivers."""
+    stalls: dict[str, int] = field(default_factory=dict)
+    """By file: after so many bytes the connection stays open and silent."""
     no_ranges: bool = False
     """Range headers are ignored, as some proxies do."""
 
@@ -60,6 +62,7 @@ class HubStandIn:
         """Method, path and Range header of every request."""
         self.sent: dict[str, int] = defaultdict(int)
         """Bytes of bodies sent, by file name."""
+        self._closing = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
@@ -76,6 +79,7 @@ class HubStandIn:
         return self.repositories[model_id]
 
     def close(self) -> None:
+        self._closing.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -160,7 +164,8 @@ class HubStandIn:
             status, start = 206, int(asked[1])
             headers = {**headers, "Content-Range": f"bytes {start}-{len(data) - 1}/{len(data)}"}
         cut = self.faults.cuts[name].pop(0) if request.command == "GET" and self.faults.cuts[name] else None
-        self._send(request, status, data[start:], headers, cut=cut, name=name)
+        stall = self.faults.stalls.get(name) if request.command == "GET" else None
+        self._send(request, status, data[start:], headers, cut=cut if stall is None else stall, name=name)
 
     def _send(
         self, request: BaseHTTPRequestHandler, status: int, body: bytes, headers: dict[str, str] | None = None,
@@ -178,6 +183,8 @@ class HubStandIn:
         request.wfile.write(part)
         if cut is not None:
             request.wfile.flush()
+            if name in self.faults.stalls:
+                self._closing.wait(60)
             request.close_connection = True
             request.connection.shutdown(2)
 

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from summarizer.models.store import ModelStore
+from tests.cli.conftest import cli
 from tests.hub_standin import HubStandIn, serve
+
+__all__ = ["cli"]
 
 
 @pytest.fixture

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -92,6 +96,34 @@ def test_a_pull_that_is_cut_off_goes_on_where_it_was(
     assert ID not in ids(store)
     with pytest.raises(ModelError, match=f"models pull {ID}"):
         store.find(ID)
+    store.pull(ID)
+    assert store.verify(ID) == []
+    assert published.sent[WEIGHTS] == size
+
+
+def test_a_pull_that_is_killed_goes_on_where_it_was(published: HubStandIn, store: ModelStore, tmp_path: Path) -> None:
+    from huggingface_hub import constants
+
+    size = len(published.repositories[ID].files[WEIGHTS])
+    published.faults.stalls[WEIGHTS] = size // 2
+    code = f"""
+from pathlib import Path
+from summarizer.models.store import ModelStore
+ModelStore(Path({str(tmp_path / "cache")!r})).pull({ID!r})
+"""
+    environment = {
+        **os.environ, "HF_ENDPOINT": published.endpoint, "HF_HUB_CACHE": constants.HF_HUB_CACHE, "HF_HUB_OFFLINE": "0",
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }  # fmt: skip
+    process = subprocess.Popen([sys.executable, "-c", code], env=environment)
+    blobs = Path(constants.HF_HUB_CACHE) / "models--Helsinki-NLP--opus-mt-it-en" / "blobs"
+    while not any(part.stat().st_size >= size // 2 for part in blobs.glob("*.incomplete")):
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    assert ID not in ids(store)
+    published.faults.stalls.clear()
     store.pull(ID)
     assert store.verify(ID) == []
     assert published.sent[WEIGHTS] == size

@@ -188,6 +188,17 @@ def test_a_pulled_model_is_found_verified_and_loaded_without_the_network(hub: Hu
     assert hub.requests == []
 
 
+@pytest.mark.parametrize("engine", ["auto", "transformers"])
+def test_loading_a_tokenizer_of_transformers_asks_nobody_anything(
+    hub: HubStandIn, store: ModelStore, engine: str
+) -> None:
+    hub.add("someone/m2m", tiny.checkpoint("m2m100"), card={"license": "mit"})
+    model = store.pull("someone/m2m")
+    hub.requests.clear()
+    store.engine(model, engine=engine).close()
+    assert hub.requests == []
+
+
 def test_listing_and_finding_models_imports_no_engine(tmp_path: Path) -> None:
     code = """
 import sys
