@@ -199,7 +199,6 @@ class RayExecutor(Executor):
         context = dataset.context
         # a window that fails for good is missed by the driver, which knows what to do; it must not end the round
         context.max_errored_blocks = -1
-        context.enable_progress_bars = False
         context.print_on_execution_start = False
         context.execution_no_progress_timeout_s = max(_STALLED_SECONDS, 4 * batch.article_seconds)
         return dataset
@@ -296,7 +295,10 @@ def _reason(error: BaseException) -> str:
 
 
 def _silence() -> None:
-    """Keeps Ray Data's log in Ray's files and out of our standard error."""
+    """Keeps Ray Data's log in Ray's files, and its progress bars and log out of our standard error."""
+    from ray.data import DataContext
+
+    DataContext.get_current().enable_progress_bars = False
     logger = logging.getLogger("ray.data")
     for handler in list(logger.handlers):
         if isinstance(handler, logging.StreamHandler):

@@ -117,6 +117,7 @@ class Watch:
         self._settle = settle
         self._polling = polling
         self._arrivals = Arrivals(settle)
+        self._told: set[str] = set()
 
     def rounds(self, stop: Stop) -> Iterator[Totals]:
         """What each round did, as it ends; comes to an end itself once `stop.requested`.
@@ -136,7 +137,7 @@ class Watch:
                 self._output,
                 batch,
                 self._executor(),
-                listener=self._listener,
+                listener=self._hear,
                 accept=self._arrivals.take,
             )
             try:
@@ -195,6 +196,16 @@ class Watch:
         )
         for changed in changes:
             yield bool(changed)
+
+    def _hear(self, event: Event) -> None:
+        """Hands on what is news; what every round meets again (what is passed over, what was taken away) is not."""
+        if event.name in ("notice", "deleted"):
+            told = f"{event.name} {event.path} {event.message}"
+            if told in self._told:
+                return
+            self._told.add(told)
+        if self._listener is not None:
+            self._listener(event)
 
     def _notice(self, message: str) -> None:
         if self._listener is not None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from summarizer.cli.batch_scale import Scale, merge, run, scale_options
 from summarizer.cli.context import Context, verbosity_options
 from summarizer.errors import EXIT_DONE, EXIT_INTERRUPTED, EXIT_PARTIAL
 
@@ -28,6 +29,10 @@ Examples:
   summarizer batch articles/ results/ --dry-run
   summarizer batch articles/ results/ --include '*.html' --exclude 'drafts/*'
   summarizer batch articles/ results/ --log-json - | jq 'select(.event == "failed")'
+  summarizer batch articles/ results/ -f html --report results/morning.html
+  summarizer batch incoming/ results/ --watch
+  summarizer batch articles/ results/ --shard 3/16        and when all sixteen are done:
+  summarizer batch articles/ results/ --merge
 """,
 )
 @click.argument("source", metavar="INPUT", type=click.Path(path_type=Path))
@@ -69,6 +74,7 @@ Examples:
 )
 @click.option("--dry-run", is_flag=True, help="Say what there is to do and how long it will take; write nothing.")
 @click.option("--log-json", metavar="FILE|-", help="Write each event as a line of JSON.")
+@scale_options
 @click.option("--model", metavar="ID", help="Translation model.")
 @click.option("--engine", type=click.Choice(["auto", "ctranslate2", "transformers"]), default="auto", show_default=True)
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True)
@@ -104,12 +110,13 @@ def command(
     is listed in OUTPUT/failures.csv.
     """
     from summarizer.batch.interface import BatchOptions, Stop
-    from summarizer.batch.local import LocalExecutor
-    from summarizer.batch.runner import Runner
     from summarizer.cli.batch_view import view as watching
     from summarizer.options import Options
     from summarizer.summarization.interface import Length
 
+    scale = Scale.take(rest, source, output, dry_run=dry_run, restart=not resume, retry_failed=retry_failed)
+    if scale.merge:
+        return merge(state, scale, source, output)
     batch = BatchOptions(
         options=Options(
             languages=languages or ("en",), length=Length(length), memory=not no_memory, offline=True, **rest
@@ -122,13 +129,18 @@ def command(
         restart=not resume,
         retry_failed=retry_failed,
         article_seconds=timeout,
+        shard=scale.shard,
     )
     if dry_run:
         return _dry_run(source, output, batch)
     stop = Stop()
-    with _signals(stop), watching(state, log_json, lambda: _count(source, output, batch)) as listener:
-        totals = Runner(source, output, batch, LocalExecutor(), listener=listener).run(stop)
-    return _conclude(state, totals, output, batch)
+    # nobody can count what has not come yet
+    count = None if scale.watch else lambda: _count(source, output, batch)
+    with _signals(stop), watching(state, log_json, count) as listener:
+        for totals in run(scale, source, output, batch, stop, listener):
+            if scale.watch:
+                _say_counts(state, totals)
+    return EXIT_DONE if scale.watch else _conclude(state, totals, output, batch)
 
 
 def _count(source: Path, output: Path, batch: BatchOptions) -> int:
@@ -137,9 +149,7 @@ def _count(source: Path, output: Path, batch: BatchOptions) -> int:
     return sum(1 for _ in plan.find(source, output, batch)) // batch.shard[1]
 
 
-def _conclude(state: Context, totals: Totals, output: Path, batch: BatchOptions) -> int:
-    """Says what was done and what is left to do, and gives the exit code."""
-    from summarizer.batch.failures import NAME
+def _say_counts(state: Context, totals: Totals) -> None:
     from summarizer.cli.batch_view import duration
 
     before = [f"{totals.skipped:,} done before"] if totals.skipped else []
@@ -149,8 +159,16 @@ def _conclude(state: Context, totals: Totals, output: Path, batch: BatchOptions)
     if totals.seconds and totals.words:
         speed += f", {60 * totals.words / totals.seconds:,.0f} a minute"
     state.say(f"{counts}; {speed}")
+
+
+def _conclude(state: Context, totals: Totals, output: Path, batch: BatchOptions) -> int:
+    """Says what was done and what is left to do, and gives the exit code."""
+    from summarizer.batch import failures, plan
+
+    _say_counts(state, totals)
     if totals.failed or totals.held:
-        state.say(f"{output / NAME} says why they failed; --retry-failed tries them again")
+        folder = output if batch.shard[1] == 1 else plan.private_folder(output, batch.shard)
+        state.say(f"{folder / failures.NAME} says why they failed; --retry-failed tries them again")
     if totals.stopped:
         state.say(f"stopped; the same command{' without --restart' if batch.restart else ''} goes on from here")
         return EXIT_INTERRUPTED

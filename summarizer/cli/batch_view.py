@@ -202,7 +202,7 @@ class View:
 
 
 @contextmanager
-def view(state: Context, log: str | None, count: Callable[[], int]) -> Iterator[View]:
+def view(state: Context, log: str | None, count: Callable[[], int] | None) -> Iterator[View]:
     """A view for as long as the batch runs; `count` counts the folder's articles, which may take its time.
 
     Raises:
@@ -211,7 +211,7 @@ def view(state: Context, log: str | None, count: Callable[[], int]) -> Iterator[
     tally = Tally()
     with ExitStack() as stack:
         shown = View(state, tally, _open_log(log, stack))
-        if not state.quiet:
+        if not state.quiet and count is not None:
             threading.Thread(target=_count, args=(tally, count), daemon=True).start()
         if state.live:
             stack.enter_context(shown.live())
