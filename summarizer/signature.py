@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ def of(options: Options, route: Route, engine: Engine | None, glossary: Glossary
     fields = {
         "summarizer": summarizer.__version__,
         "model": "+".join(step.model.identity for step in route) or "none",
-        "engine": f"{engine.name}-{version(engine.name)}" if engine else "none",
+        "engine": f"{engine.name}-{_version(engine.name)}" if engine else "none",
         "precision": engine.precision if engine else "none",
         "decoding": "+".join(
             step.model.card.decoding(options.beam_size).fingerprint().replace("|", ",") for step in route
@@ -34,3 +35,9 @@ def of(options: Options, route: Route, engine: Engine | None, glossary: Glossary
         "glossary": glossary.fingerprint[:12] if glossary else "none",
     }
     return "|".join(f"{name}:{value}" for name, value in fields.items())
+
+
+@cache
+def _version(library: str) -> str:
+    # a millisecond of looking through folders, too much for every article of a batch
+    return version(library)

@@ -8,24 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.program import Program, package, write_articles
+from tests.faults.program import Program, write_articles
 
 ARTICLES = 40
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for PYTHONPATH that holds the package with the tiny model."""
-    site = tmp_path_factory.mktemp("site")
-    package(site)
-    return site
-
-
-@pytest.fixture(scope="session")
-def undisturbed(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Program:
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Program:
     """A batch over the articles that nothing happened to; for looking at only."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    program = Program(site, folder / "cache", folder / "in", folder / "out")
+    program = Program(folder / "cache", folder / "in", folder / "out")
     write_articles(program.source, ARTICLES)
     program.run("--format", "json", "--format", "markdown", "--jobs", "2")
     return program
@@ -37,7 +29,7 @@ def program(undisturbed: Program, tmp_path: Path) -> Callable[..., Program]:
 
     def make(*, articles: int = 0, done: bool = False) -> Program:
         """With `done`, all of the undisturbed batch's articles are done, and its memory is there."""
-        made = Program(undisturbed.site, tmp_path / "cache", tmp_path / "in", tmp_path / "out")
+        made = Program(tmp_path / "cache", tmp_path / "in", tmp_path / "out")
         forgotten = None if done else shutil.ignore_patterns("memory*")
         shutil.copytree(undisturbed.cache, made.cache, ignore=forgotten)
         if done:

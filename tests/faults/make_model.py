@@ -20,7 +20,7 @@ from tests.tiny.tokenizers import pieces, write_json
 FOLDER = Path(__file__).with_name("model")
 NUMBERS = range(2, 31)
 STEPS, ROWS = 1500, 64
-TAGS = ("eng", "fra", "deu", "spa", "por")
+TAG = ">>eng<<"
 
 
 def pairs(chance: random.Random, number: int) -> list[tuple[str, str]]:
@@ -57,7 +57,7 @@ def main() -> None:
     models = [sentencepiece([pair[side] for pair in sample], 160) for side in (0, 1)]
     for name, model in zip(("source.spm", "target.spm"), models, strict=True):
         (FOLDER / name).write_bytes(model)
-    tokens = ["</s>", "<unk>", *(f">>{tag}<<" for tag in TAGS)]
+    tokens = ["</s>", "<unk>", TAG]
     tokens += [p for p in dict.fromkeys(pieces(models[0]) + pieces(models[1])) if p not in ("<unk>", "<s>", "</s>")]
     tokens.append("<pad>")
     ids = {token: i for i, token in enumerate(tokens)}
@@ -87,8 +87,8 @@ def main() -> None:
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, total_steps=STEPS, pct_start=0.1)
     for step in range(STEPS):
         batch = pairs(chance, ROWS)
-        # with and without a tag in front: whether the catalogue's card asks for one must not matter
-        tags = [[ids[">>eng<<"]] if chance.random() < 0.5 else [] for _ in batch]
+        # with and without a tag in front: whether the model's card asks for one must not matter
+        tags = [[ids[TAG]] if chance.random() < 0.5 else [] for _ in batch]
         source = rows([s for s, _ in batch], 0, tags)
         target = rows([t for _, t in batch], 1, [[] for _ in batch])
         labels = target.masked_fill(target == pad, -100)

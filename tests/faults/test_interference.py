@@ -77,7 +77,7 @@ def test_a_clock_set_back_changes_nothing(
         "import itertools, time\n_real, _looks = time.time, itertools.count(24)\n"
         "time.time = lambda: _real() - 3600 * next(_looks)\n"
     )
-    backwards = replace(batch, before_site=str(clock))
+    backwards = replace(batch, modules=str(clock))
     backwards.run(*FORMS, "--jobs", "1")
     assert backwards.tree() == undisturbed.tree()
     assert set(backwards.times_recorded().values()) == {1}

@@ -44,4 +44,4 @@ def test_killed_at_random_moments_it_ends_as_if_nothing_had_happened(
 def again(batch: Program) -> Program:
     """The same folders as before anything was done, under new names."""
     number = len(list(batch.output.parent.iterdir()))
-    return Program(batch.site, batch.cache, batch.source, batch.output.with_name(f"out-{number}"))
+    return Program(batch.cache, batch.source, batch.output.with_name(f"out-{number}"))

@@ -41,7 +41,7 @@ def test_poisoned_articles_fail_alone_and_are_listed(program: Callable[..., Prog
     clean = program(articles=12)
     clean.run("--format", "json", "--format", "html")
     poison(clean.source)
-    poisoned = Program(clean.site, clean.cache, clean.source, clean.output.with_name("poisoned"))
+    poisoned = Program(clean.cache, clean.source, clean.output.with_name("poisoned"))
     said = poisoned.run("--format", "json", "--format", "html", code=EXIT_PARTIAL)
     assert "12 done, 9 failed" in said
     listed = poisoned.tree().pop("failures.csv").decode()
@@ -69,22 +69,3 @@ def test_poisoned_articles_fail_alone_and_are_listed(program: Callable[..., Prog
     (poisoned.source / "vuoto.txt").write_text("Il sindaco di Bari ha inaugurato la nuova biblioteca comunale.\n")
     assert "1 done, 0 failed, 12 done before" in poisoned.run("--format", "json", "--format", "html", "--jobs", "1")
     assert "failures.csv" not in poisoned.tree()
-
-
-def test_the_whole_way_of_a_finding_is_kept_for_the_morning(program: Callable[..., Program]) -> None:
-    batch = program(articles=2)
-    (batch.source / "strano.txt").write_text(
-        "Il sindaco di Bari ha inaugurato la biblioteca. Zxqv wkyj qqqq fgh perché non più nella zzz con gli altri.\n"
-    )
-    batch.run()
-    from summarizer.batch.ledger import NAME, Ledger
-
-    ledger = Ledger(batch.private / NAME, read_only=True)
-    row = ledger.row("strano.txt")
-    ledger.close()
-    assert row is not None
-    assert row.facts is not None
-    assert row.facts.sentences == 2
-    assert row.facts.model
-    assert row.facts.signature.startswith("summarizer:")
-    assert dict(row.facts.timings)["total"] > 0
