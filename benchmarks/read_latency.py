@@ -74,11 +74,14 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     arguments = parser.parse_args()
     from summarizer import ingest, segmentation
-    from summarizer.models import store
+    from summarizer.models.catalog import EMBEDDED, card
+    from summarizer.models.families import task_for
+    from summarizer.translation.normalize import normalize
 
-    folder = str(Path(store.__file__).parent / "embedded")
+    folder = str(ROOT / "summarizer" / "models" / EMBEDDED)
+    prefix = task_for(card(EMBEDDED), "it", "en").prefix
     article = ingest.read(arguments.article)
-    sentences = json.dumps([s.text for s in segmentation.split(article)])
+    sentences = json.dumps([prefix + normalize(s.text) for s in segmentation.split(article)])
     program = [sys.executable, "-m", "summarizer"]
     with tempfile.TemporaryDirectory() as cache:
         environment = dict(os.environ, XDG_CACHE_HOME=cache, HF_HUB_OFFLINE="1")
