@@ -126,8 +126,9 @@ class AutoCodec(Codec):
         # Pegasus writes line breaks as a word of its own
         self._line_break = "<n>" if "<n>" in vocabulary else None
         control = {*self.tokenizer.all_special_tokens, *(t for t in vocabulary if _MADLAD_TAG.fullmatch(t))}
-        control |= {t for t in self.tokenizer.get_added_vocab() if len(t) > 2}
-        self._control = re.compile("|".join(re.escape(t) for t in sorted(control, key=len, reverse=True)) or r"(?!)")
+        control |= set(self.tokenizer.get_added_vocab())
+        longest_first = sorted((t for t in control if len(t) > 2), key=len, reverse=True)
+        self._control = re.compile("|".join(re.escape(t) for t in longest_first) or r"(?!)")
 
     def encode_ids(self, text: str, task: Task) -> list[int]:
         """Token ids of the input, special tokens included; never truncated. Raises as `encode` does."""

@@ -199,7 +199,8 @@ def entries(text: str, origin: str) -> dict[str, dict[str, Any]]:
 
 def missing(values: Mapping[str, Any]) -> list[str]:
     """Names of the fields that a card needs and `values` lacks."""
-    return [f.name for f in fields(ModelCard) if f.default is MISSING and f.name not in values and f.name != "name"]
+    required = [f.name for f in fields(ModelCard) if f.default is MISSING and f.name != "name"]
+    return [name for name in required if name not in values or (name in ("sources", "targets") and not values[name])]
 
 
 def complete(values: Mapping[str, Any], origin: str) -> ModelCard:

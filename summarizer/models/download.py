@@ -137,7 +137,7 @@ def _fault(what: str, error: Exception) -> ModelError:
     if isinstance(cause, errors.GatedRepoError):
         return ModelError(f"{what}: its publisher lets only registered users in; log in with `hf auth login`")
     if isinstance(cause, errors.RevisionNotFoundError):
-        return ModelError(f"{what}: the hub has no such revision of it")
+        return ModelError(f"{what}: the hub has no such revision of it; --revision main takes the newest")
     if isinstance(cause, errors.RepositoryNotFoundError):
         return ModelError(f"{what}: the hub has no such model, or it is private (`hf auth login`)")
     if isinstance(cause, errors.EntryNotFoundError):

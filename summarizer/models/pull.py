@@ -20,11 +20,15 @@ from summarizer.models import checkpoint
 from summarizer.models.catalog import UNPINNED, USER_CATALOG, ModelCard, missing
 from summarizer.models.conversion import run_module
 from summarizer.models.digests import sha256
+from summarizer.models.download import disk_faults
 from summarizer.models.hub import Hub, Progress, Repository
 from summarizer.models.licences import check_licence, licence_fields
 from summarizer.models.receipts import FileRecord, Receipt, Receipts, file_name
 
 log = logging.getLogger(__name__)
+
+CONVERTED_WEIGHTS = "safetensors"
+"""Folder in our cache for weights that were pickled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,8 @@ class Puller:
         from filelock import FileLock, Timeout
 
         locks = self.cache / "locks"
-        locks.mkdir(parents=True, exist_ok=True)
+        with disk_faults(locks / "lock"):
+            locks.mkdir(parents=True, exist_ok=True)
         lock = FileLock(locks / f"{file_name(model_id)}.lock")
         try:
             lock.acquire(timeout=0)
@@ -140,23 +145,25 @@ class Puller:
         self, model_id: str, commit: str, snapshot: Path, described: list[str], files: list[str]
     ) -> Path:
         """A folder in our cache with the weights as safetensors and the descriptions beside them."""
-        home = self.cache / "safetensors"
+        home = self.cache / CONVERTED_WEIGHTS
         final = home / f"{file_name(model_id)}@{commit}"
         if (final / checkpoint.SAFETENSORS).is_file():
             return final
         log.warning("%s has pickled weights only: converting them to safetensors, once", model_id)
-        home.mkdir(parents=True, exist_ok=True)
-        workshop = Path(tempfile.mkdtemp(prefix=".converting-", dir=home))
+        with disk_faults(final):
+            home.mkdir(parents=True, exist_ok=True)
+            workshop = Path(tempfile.mkdtemp(prefix=".converting-", dir=home))
         try:
             pickled = [str(snapshot / name) for name in files if not name.endswith(".json")]
             try:
                 run_module("summarizer.models.pickles", [str(workshop / checkpoint.SAFETENSORS), *pickled])
             except ModelError as error:
                 raise ModelError(f"{model_id}: its pickled weights are refused or cannot be read ({error})") from error
-            for name in described:
-                shutil.copyfile(snapshot / name, workshop / name)
-            workshop.chmod(0o755)
-            workshop.rename(final)
+            with disk_faults(final):
+                for name in described:
+                    shutil.copyfile(snapshot / name, workshop / name)
+                workshop.chmod(0o755)
+                workshop.rename(final)
         finally:
             shutil.rmtree(workshop, ignore_errors=True)
         return final

@@ -17,10 +17,11 @@ from summarizer.errors import ModelError
 from summarizer.models import catalog, checkpoint, settings
 from summarizer.models.catalog import EMBEDDED, USER_CATALOG, ModelCard, ModelTask, preference
 from summarizer.models.digests import checkpoint_digest
-from summarizer.models.hub import Progress
+from summarizer.models.hub import Hub, Progress
 from summarizer.models.installed import InstalledModel
 from summarizer.models.licences import check_licence
 from summarizer.models.loader import Loader
+from summarizer.models.pull import CONVERTED_WEIGHTS, Puller
 from summarizer.models.receipts import Receipt, Receipts, is_repository
 
 log = logging.getLogger(__name__)
@@ -53,9 +54,7 @@ class ModelStore:
             ModelError: models.toml cannot be used.
         """
         cards = self._described()
-        for receipt in self._receipts:
-            if receipt.id not in cards and receipt.card is not None:
-                cards[receipt.id] = self._card_of(receipt)
+        cards |= {receipt.id: card for receipt, card in self._with_cards()}
         return list(cards.values())
 
     def installed(self) -> list[InstalledModel]:
@@ -137,9 +136,6 @@ class ModelStore:
             raise ModelError(f"{model_id!r} is not the id of a model on the hub, which is of the form org/name")
         if offline:
             raise ModelError(f"{model_id}: --offline forbids fetching it")
-        from summarizer.models.hub import Hub
-        from summarizer.models.pull import Puller
-
         hub = Hub()
         if hub.offline:
             raise ModelError(f"{model_id}: HF_HUB_OFFLINE forbids fetching it")
@@ -177,12 +173,10 @@ class ModelStore:
         receipt = self._receipts.get(model_id)
         if receipt is None:
             raise ModelError(f"{model_id} was not pulled, so there is nothing to remove")
-        from summarizer.models.hub import Hub
-
         freed = sum(record.size for record in receipt.files.values()) if receipt.converted else 0
         self._receipts.remove(model_id)
         self._loader.forget(model_id)
-        if receipt.converted:
+        if receipt.converted and receipt.folder.parent == self._cache / CONVERTED_WEIGHTS:
             shutil.rmtree(receipt.folder, ignore_errors=True)
         freed += Hub().forget(model_id, receipt.commit)
         current = settings.load(self._config)
@@ -247,8 +241,7 @@ class ModelStore:
 
     def _pulled(self) -> Iterator[InstalledModel]:
         allowed = self.noncommercial_allowed
-        for receipt in self._receipts:
-            card = self._card_of(receipt)
+        for receipt, card in self._with_cards():
             if not (card.unrestricted or receipt.accepted or allowed):
                 continue
             if damage := receipt.damage():
@@ -257,6 +250,16 @@ class ModelStore:
                 )
                 continue
             yield self._model_of(receipt, card)
+
+    def _with_cards(self) -> Iterator[tuple[Receipt, ModelCard]]:
+        """Pulled models with their cards; those that can no longer be described are passed over with a warning."""
+        for receipt in self._receipts:
+            try:
+                card = self._card_of(receipt)
+            except ModelError as error:
+                log.warning("%s", error)
+                continue
+            yield receipt, card
 
     def _folders(self) -> Iterator[InstalledModel]:
         for model_id, values in self._user().items():

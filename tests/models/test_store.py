@@ -161,6 +161,18 @@ def test_the_users_catalogue_changes_single_fields_of_known_models(config: Path,
     assert (card.revision, card.licence) == ("abc123", "Apache-2.0")
 
 
+def test_a_model_that_can_no_longer_be_described_is_passed_over_with_a_warning(
+    hub: HubStandIn, config: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    hub.add("someone/t5", tiny.checkpoint("t5"), card={"license": "mit"})
+    entry = '[[model]]\nid = "someone/t5"\ntask = "summarization"\nsources = ["it"]\ntargets = '
+    (config / "models.toml").write_text(entry + '["it"]\n', encoding="utf-8")
+    ModelStore(tmp_path / "cache", config).pull("someone/t5")
+    (config / "models.toml").write_text(entry + "[]\n", encoding="utf-8")
+    assert ids(ModelStore(tmp_path / "cache", config)) == [EMBEDDED]
+    assert "someone/t5: state targets" in caplog.text
+
+
 def local_entry(config: Path, folder: Path, extra: str = "") -> None:
     text = f'[[model]]\nid = "ours"\npath = "{folder}"\nlicence = "MIT"\ncommercial = true\n{extra}'
     (config / "models.toml").write_text(text, encoding="utf-8")

@@ -6,17 +6,16 @@ same thing print the same thing.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from summarizer.engines.interface import Task
+from tests.tiny.saving import POSITIONS, save, seeded
+from tests.tiny.text_to_text import flan_t5, longt5, madlad, mt5, t5
 from tests.tiny.tokenizers import ENGLISH, ITALIAN, SENTENCES, byte_level_bpe, pieces, sentencepiece, write_json
 
 FAIRSEQ_SPECIAL = ["<s>", "<pad>", "</s>", "<unk>"]
-# positions: long enough for a batch of real sentences, short enough that a test can run over the edge
-POSITIONS = 256
 
 
 def _bart_sizes(**options: Any) -> dict[str, Any]:
@@ -25,33 +24,6 @@ def _bart_sizes(**options: Any) -> dict[str, Any]:
         "decoder_attention_heads": 4, "encoder_ffn_dim": 64, "decoder_ffn_dim": 64, "init_std": 0.4,
         "max_position_embeddings": POSITIONS, "dropout": 0.0, **options,
     }  # fmt: skip
-
-
-def _save(model: Any, folder: Path, *, keep: dict[str, Any] | None = None, drop: tuple[str, ...] = ()) -> None:
-    """Saves weights and configs; `keep` are keys that the hub's config.json has and today's transformers leaves out."""
-    model.eval()
-    _favour_the_end(model)
-    model.save_pretrained(folder)
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    config.update(keep or {})
-    for key in drop:
-        config.pop(key, None)
-    write_json(folder / "config.json", config)
-
-
-def _favour_the_end(model: Any) -> None:
-    """Lengthens the output vector of the end token, so that some outputs end and others run into their limit."""
-    import torch
-
-    end = model.config.eos_token_id
-    with torch.no_grad():
-        model.get_output_embeddings().weight[end] *= 2.5
-
-
-def _seeded(seed: int) -> None:
-    import torch
-
-    torch.manual_seed(seed)
 
 
 def marian(folder: Path, *, seed: int = 0, tags: tuple[str, ...] = ()) -> None:
@@ -69,7 +41,7 @@ def marian(folder: Path, *, seed: int = 0, tags: tuple[str, ...] = ()) -> None:
     write_json(folder / "vocab.json", vocabulary)
     write_json(folder / "tokenizer_config.json", {"source_lang": "it", "target_lang": "en", "model_max_length": 512})
     pad = vocabulary["<pad>"]
-    _seeded(seed)
+    seeded(seed)
     model = MarianMTModel(
         MarianConfig(
             vocab_size=len(tokens), decoder_vocab_size=len(tokens), pad_token_id=pad, eos_token_id=0,
@@ -80,7 +52,7 @@ def marian(folder: Path, *, seed: int = 0, tags: tuple[str, ...] = ()) -> None:
     with torch.no_grad():
         model.model.shared.weight[pad].zero_()  # as in every model that comes from Marian
     model.generation_config.update(bad_words_ids=[[pad]], num_beams=4, max_length=512)
-    _save(model, folder, keep={"normalize_before": False, "normalize_embedding": False})
+    save(model, folder, keep={"normalize_before": False, "normalize_embedding": False})
 
 
 def marian_multilingual(folder: Path, *, seed: int = 0) -> None:
@@ -108,7 +80,7 @@ def m2m100(folder: Path, *, seed: int = 0) -> None:
         {"tokenizer_class": "M2M100Tokenizer", "model_max_length": 1024, "src_lang": None, "tgt_lang": None,
          "num_madeup_words": 8, **special},
     )  # fmt: skip
-    _seeded(seed)
+    seeded(seed)
     model = M2M100ForConditionalGeneration(
         M2M100Config(
             vocab_size=len(tokens) + len(codes) + 8, pad_token_id=1, bos_token_id=0, eos_token_id=2,
@@ -116,7 +88,7 @@ def m2m100(folder: Path, *, seed: int = 0) -> None:
         )
     )  # fmt: skip
     model.generation_config.update(num_beams=5, max_length=200, early_stopping=True)
-    _save(model, folder)
+    save(model, folder)
 
 
 def nllb(folder: Path, *, seed: int = 0) -> None:
@@ -136,7 +108,7 @@ def nllb(folder: Path, *, seed: int = 0) -> None:
         folder / "tokenizer_config.json",
         {"tokenizer_class": "NllbTokenizer", "model_max_length": 1024, "src_lang": None, "tgt_lang": None, **special},
     )
-    _seeded(seed)
+    seeded(seed)
     model = M2M100ForConditionalGeneration(
         M2M100Config(
             vocab_size=len(tokenizer), pad_token_id=1, bos_token_id=0, eos_token_id=2, decoder_start_token_id=2,
@@ -144,7 +116,7 @@ def nllb(folder: Path, *, seed: int = 0) -> None:
         )
     )  # fmt: skip
     model.generation_config.update(max_length=200)
-    _save(model, folder, keep={"tokenizer_class": "NllbTokenizer", "max_length": 200})
+    save(model, folder, keep={"tokenizer_class": "NllbTokenizer", "max_length": 200})
 
 
 def mbart50(folder: Path, *, seed: int = 0) -> None:
@@ -159,7 +131,7 @@ def mbart50(folder: Path, *, seed: int = 0) -> None:
         folder / "tokenizer_config.json",
         {"tokenizer_class": "MBart50Tokenizer", "src_lang": None, "tgt_lang": None, "model_max_length": 1024},
     )
-    _seeded(seed)
+    seeded(seed)
     model = MBartForConditionalGeneration(
         MBartConfig(
             vocab_size=len(tokenizer), pad_token_id=1, bos_token_id=0, eos_token_id=2, decoder_start_token_id=2,
@@ -167,7 +139,7 @@ def mbart50(folder: Path, *, seed: int = 0) -> None:
         )
     )  # fmt: skip
     model.generation_config.update(num_beams=5, max_length=200, early_stopping=True)
-    _save(
+    save(
         model, folder,
         keep={"tokenizer_class": "MBart50Tokenizer", "normalize_before": True, "normalize_embedding": True},
     )  # fmt: skip
@@ -180,7 +152,7 @@ def mbart(folder: Path, *, seed: int = 0) -> None:
     (folder / "sentencepiece.bpe.model").write_bytes(sentencepiece(SENTENCES, 220))
     tokenizer = MBartTokenizer.from_pretrained(folder, src_lang="it_IT", tgt_lang="it_IT")
     tokenizer.save_pretrained(folder)
-    _seeded(seed)
+    seeded(seed)
     model = MBartForConditionalGeneration(
         MBartConfig(
             vocab_size=len(tokenizer), pad_token_id=1, bos_token_id=0, eos_token_id=2,
@@ -188,7 +160,7 @@ def mbart(folder: Path, *, seed: int = 0) -> None:
             activation_function="gelu", scale_embedding=True, **_bart_sizes(),
         )
     )  # fmt: skip
-    _save(model, folder, keep={"normalize_before": True, "normalize_embedding": True})
+    save(model, folder, keep={"normalize_before": True, "normalize_embedding": True})
 
 
 def bart(folder: Path, *, seed: int = 0) -> None:
@@ -197,7 +169,7 @@ def bart(folder: Path, *, seed: int = 0) -> None:
 
     size = byte_level_bpe(folder, [*FAIRSEQ_SPECIAL, "<mask>"])
     write_json(folder / "tokenizer_config.json", {"tokenizer_class": "BartTokenizer", "model_max_length": 1024})
-    _seeded(seed)
+    seeded(seed)
     model = BartForConditionalGeneration(
         BartConfig(
             vocab_size=size, pad_token_id=1, bos_token_id=0, eos_token_id=2, decoder_start_token_id=2,
@@ -208,7 +180,7 @@ def bart(folder: Path, *, seed: int = 0) -> None:
         forced_bos_token_id=0, forced_eos_token_id=2, num_beams=4, min_length=56, max_length=142, length_penalty=2.0,
         no_repeat_ngram_size=3, early_stopping=True,
     )  # fmt: skip
-    _save(model, folder, keep={"normalize_before": False, "normalize_embedding": True})
+    save(model, folder, keep={"normalize_before": False, "normalize_embedding": True})
 
 
 def pegasus(folder: Path, *, seed: int = 0) -> None:
@@ -219,93 +191,17 @@ def pegasus(folder: Path, *, seed: int = 0) -> None:
     (folder / "spiece.model").write_bytes(sentencepiece(SENTENCES, 220, **options))
     tokenizer = PegasusTokenizer.from_pretrained(folder)
     tokenizer.save_pretrained(folder)
-    _seeded(seed)
+    seeded(seed)
     model = PegasusForConditionalGeneration(
         PegasusConfig(
             vocab_size=len(tokenizer), pad_token_id=0, eos_token_id=1, decoder_start_token_id=0, forced_eos_token_id=1,
             activation_function="relu", scale_embedding=True, **_bart_sizes(),
         )
     )  # fmt: skip
-    _save(
+    save(
         model, folder,
         keep={"normalize_before": True, "normalize_embedding": False, "static_position_embeddings": True,
               "extra_pos_embeddings": 1, "add_final_layer_norm": True},
-    )  # fmt: skip
-
-
-def _t5(folder: Path, model_class: str, *, seed: int, special: tuple[int, int, int], **config: Any) -> None:
-    """T5 and its kin; `special` are the ids of pad, eos and unk."""
-    import transformers
-
-    pad, eos, unk = special
-    options = {"pad_id": pad, "eos_id": eos, "unk_id": unk, "bos_id": -1}
-    if special == MADLAD_IDS:
-        options |= {"unk_id": 0, "user_defined_symbols": ["<2en>", "<2it>", "<2fr>"]}
-    (folder / "spiece.model").write_bytes(sentencepiece(SENTENCES, 220, **options))
-    tokenizer = transformers.T5Tokenizer.from_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    _seeded(seed)
-    name = model_class.removesuffix("ForConditionalGeneration")
-    settings = getattr(transformers, f"{name}Config")(
-        vocab_size=len(tokenizer) + 4, d_model=32, d_kv=8, d_ff=64, num_layers=2, num_decoder_layers=2, num_heads=4,
-        dropout_rate=0.0, initializer_factor=3.0, pad_token_id=pad, eos_token_id=eos,
-        **{"decoder_start_token_id": pad, **config},
-    )  # fmt: skip
-    model = getattr(transformers, model_class)(settings)
-    _save(model, folder, keep={key: value for key, value in config.items() if key == "tie_word_embeddings"})
-    if config.get("tie_word_embeddings") is False:
-        _untie(folder, seed)
-
-
-T5_IDS = (0, 1, 2)
-MADLAD_IDS = (1, 2, 0)
-
-
-def _untie(folder: Path, seed: int) -> None:
-    """Gives the checkpoint an output matrix of its own, as T5 1.1 and all that came from it have."""
-    import torch
-    from safetensors.torch import load_file, save_file
-
-    weights = load_file(folder / "model.safetensors")
-    generator = torch.Generator().manual_seed(seed + 1)
-    weights["lm_head.weight"] = torch.randn(weights["shared.weight"].shape, generator=generator) * 0.5
-    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
-
-
-def t5(folder: Path, *, seed: int = 0) -> None:
-    """t5-small, IT5 (first series): output matrix tied to the embeddings and scaled."""
-    _t5(folder, "T5ForConditionalGeneration", seed=seed, special=T5_IDS)
-
-
-def flan_t5(folder: Path, *, seed: int = 0) -> None:
-    """flan-t5: gated feed-forward layers, an output matrix of its own."""
-    _t5(
-        folder, "T5ForConditionalGeneration", seed=seed, special=T5_IDS, feed_forward_proj="gated-gelu",
-        tie_word_embeddings=False,
-    )  # fmt: skip
-
-
-def madlad(folder: Path, *, seed: int = 0) -> None:
-    """madlad400: as flan-t5, with other special tokens: decoding starts from <unk>, and <pad> is 1."""
-    _t5(
-        folder, "T5ForConditionalGeneration", seed=seed, special=MADLAD_IDS, feed_forward_proj="gated-gelu",
-        tie_word_embeddings=False, decoder_start_token_id=0,
-    )  # fmt: skip
-
-
-def mt5(folder: Path, *, seed: int = 0) -> None:
-    """mT5, mT0: as flan-t5 under another name."""
-    _t5(
-        folder, "MT5ForConditionalGeneration", seed=seed, special=T5_IDS, feed_forward_proj="gated-gelu",
-        tie_word_embeddings=False,
-    )  # fmt: skip
-
-
-def longt5(folder: Path, *, seed: int = 0) -> None:
-    """long-t5-tglobal: T5 with local attention; CTranslate2 cannot convert it."""
-    _t5(
-        folder, "LongT5ForConditionalGeneration", seed=seed, special=T5_IDS, feed_forward_proj="gated-gelu",
-        tie_word_embeddings=False, encoder_attention_type="transient-global", local_radius=15, global_block_size=8,
     )  # fmt: skip
 
 
@@ -317,14 +213,14 @@ def led(folder: Path, *, seed: int = 0) -> None:
     write_json(folder / "tokenizer_config.json", {"tokenizer_class": "LEDTokenizer", "model_max_length": 16384})
     sizes = _bart_sizes(attention_window=[16, 16])
     sizes.pop("max_position_embeddings")
-    _seeded(seed)
+    seeded(seed)
     model = LEDForConditionalGeneration(
         LEDConfig(
             vocab_size=size, pad_token_id=1, bos_token_id=0, eos_token_id=2, decoder_start_token_id=2,
             max_encoder_position_embeddings=POSITIONS * 4, max_decoder_position_embeddings=POSITIONS, **sizes,
         )
     )  # fmt: skip
-    _save(model, folder)
+    save(model, folder)
 
 
 FAMILIES: dict[str, Callable[..., None]] = {
