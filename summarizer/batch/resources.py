@@ -25,7 +25,7 @@ def worker_count(batch: BatchOptions) -> int:
     """
     if batch.jobs:
         return batch.jobs
-    if batch.options.device == "cuda":
+    if _on_gpu(batch):
         return 1
     room = int(usable_memory() * _SHARE) // (WORKER_BYTES + _model_bytes(batch))
     return max(1, min(usable_cores(), room))
@@ -41,6 +41,15 @@ def usable_memory() -> int:
             # no such group, or "max"
             continue
     return min(limits)
+
+
+def _on_gpu(batch: BatchOptions) -> bool:
+    device = batch.options.device
+    if device == "auto":
+        import ctranslate2
+
+        return bool(ctranslate2.get_cuda_device_count())
+    return device == "cuda"
 
 
 def _physical_memory() -> int:
