@@ -166,9 +166,7 @@ class LocalExecutor(Executor):
     def _start_workers(self, batch: BatchOptions) -> None:
         work = -(-len(self._pending) // _ARTICLES_WORTH_A_WORKER) + len(self._again)
         free = sum(not slot.windows for slot in self._slots)
-        # the first one alone until it is ready: it may have to convert the model, and one does that for all
-        first = not any(slot.ready for slot in self._slots)
-        while free < work and len(self._slots) < (1 if first else self._number):
+        while free < work and len(self._slots) < self._number:
             self._slots.append(self._start(batch))
             free += 1
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 NORMALIZATION_VERSION = "n1"
@@ -129,12 +129,12 @@ class Truecaser:
 
     def __init__(self, sentences: Iterable[str]) -> None:
         """Learns from all sentences of an article."""
-        counts: dict[str, Counter[str]] = {}
+        counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for sentence in sentences:
             for match in list(_WORD.finditer(normalize(sentence)))[1:]:
                 word = match.group()
                 if not (word.isupper() and len(word) > 1):
-                    counts.setdefault(word.upper(), Counter())[word] += 1
+                    counts[word.upper()][word] += 1
         self._forms = {upper: forms.most_common(1)[0][0] for upper, forms in counts.items()}
 
     def __call__(self, text: str) -> str:
