@@ -13,6 +13,7 @@ from summarizer.engines.interface import Decoding, Engine, Task
 from summarizer.errors import EngineError, ModelError
 from summarizer.models import catalog
 from summarizer.models.catalog import EMBEDDED, Golden, ModelCard
+from summarizer.models.families import task_for
 from summarizer.models.installed import InstalledModel
 from summarizer.models.loader import Loader
 from tests import tiny
@@ -186,8 +187,9 @@ def test_both_engines_agree_on_the_shipped_model(tmp_path: Path) -> None:
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
     convert(folder, tmp_path / "converted", "float32")
     engines = TransformersEngine(folder), CTranslate2Engine(tmp_path / "converted", folder, threads=1)
+    task = task_for(catalog.card(EMBEDDED), "it", "en")
     for decoding in (Decoding(num_beams=1), Decoding(num_beams=4)):
-        first, second = (e.generate(tiny.ITALIAN, Task(), decoding) for e in engines)
+        first, second = (e.generate(tiny.ITALIAN, task, decoding) for e in engines)
         different = [(a.text, b.text) for a, b in zip(first, second, strict=True) if a.text != b.text]
         assert len(different) <= decoding.num_beams // 4, different
         assert all(
