@@ -94,6 +94,16 @@ class Browser:
             time.sleep(0.05)
         raise AssertionError(condition)
 
+    def count(self, selector: str) -> int:
+        """How many elements match, found without any script; 0 while the page is being replaced."""
+        try:
+            root = self.send("DOM.getDocument")["root"]["nodeId"]
+            return len(self.send("DOM.querySelectorAll", nodeId=root, selector=selector)["nodeIds"])
+        except AssertionError as error:
+            if "Could not find node" not in str(error):
+                raise
+            return 0
+
     def press(self, key: str, *, code: int = 0, text: str = "") -> None:
         for kind in ("keyDown", "keyUp"):
             more = {"text": text} if text and kind == "keyDown" else {}
