@@ -24,6 +24,13 @@ def default_cache() -> Path:
     return user_cache_path("summarizer", appauthor=False)
 
 
+def default_config() -> Path:
+    """The user's configuration folder, with models.toml and the default model."""
+    from platformdirs import user_config_path
+
+    return user_config_path("summarizer", appauthor=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """One run's options; the names are those of the command line."""
@@ -50,7 +57,10 @@ class Options:
     memory: bool = True
     threads: int = 0
     """Threads of the engine; 0 leaves the choice to it."""
+    allow_noncommercial: bool = False
+    """Use models whose licence forbids commercial use, or that state none."""
     cache: Path = field(default_factory=default_cache)
+    config: Path = field(default_factory=default_config)
 
     def __post_init__(self) -> None:
         """Puts language names into tags and checks the rest.

@@ -59,7 +59,7 @@ class Pipeline:
             GlossaryError: the glossary cannot be used.
         """
         self.options = options
-        store = store or ModelStore(options.cache)
+        store = store or ModelStore(options.cache, options.config, allow_noncommercial=options.allow_noncommercial)
         self._translators = Translators(store, options)
         self._writers = SummaryWriters(store, self._translators, options)
         self._glossary = Glossary.load(options.glossary) if options.glossary else None

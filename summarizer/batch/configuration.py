@@ -30,7 +30,7 @@ def fields(batch: BatchOptions) -> dict[str, str]:
         GlossaryError, UsageError: the glossary or the prompt file cannot be used.
     """
     options = batch.options
-    store = ModelStore(options.cache)
+    store = ModelStore(options.cache, options.config, allow_noncommercial=options.allow_noncommercial)
     routes = _routes(store, options)
     cards = [step.model.card for route in routes.values() for step in route]
     engine = "transformers" if options.engine == "transformers" else "ctranslate2"

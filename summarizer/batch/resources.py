@@ -63,7 +63,7 @@ def _physical_memory() -> int:
 def _model_bytes(batch: BatchOptions) -> int:
     """Weights on disk of all models a worker loads; in memory they are at most that, quantised they are less."""
     options = batch.options
-    store = ModelStore(options.cache)
+    store = ModelStore(options.cache, options.config, allow_noncommercial=options.allow_noncommercial)
     models: dict[str, InstalledModel] = {}
     for target in (options.to, *options.languages):
         for step in find_route(store, "it", target, model=options.model):

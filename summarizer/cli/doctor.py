@@ -82,9 +82,9 @@ def _model() -> str:
     from summarizer.models.catalog import EMBEDDED
     from summarizer.models.families import task_for
     from summarizer.models.store import ModelStore
-    from summarizer.options import default_cache
+    from summarizer.options import default_cache, default_config
 
-    store = ModelStore(default_cache())
+    store = ModelStore(default_cache(), default_config())
     model = store.find(EMBEDDED)
     engine = store.engine(model)
     try:

@@ -37,13 +37,10 @@ _format = click.option(
 
 
 def _store(*, allow_noncommercial: bool = False) -> ModelStore:
-    from platformdirs import user_config_path
-
     from summarizer.models.store import ModelStore
-    from summarizer.options import default_cache
+    from summarizer.options import default_cache, default_config
 
-    config = user_config_path("summarizer", appauthor=False)
-    return ModelStore(default_cache(), config, allow_noncommercial=allow_noncommercial)
+    return ModelStore(default_cache(), default_config(), allow_noncommercial=allow_noncommercial)
 
 
 @click.group("models", context_settings={"help_option_names": ["-h", "--help"]})

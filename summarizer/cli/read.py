@@ -80,6 +80,7 @@ Examples:
 )
 @click.option("--offline", is_flag=True, help="Touch no network.")
 @click.option("--force", is_flag=True, help="Read it even if it is not Italian.")
+@click.option("--allow-noncommercial", is_flag=True, help="Use models that forbid commercial use or state no licence.")
 @click.option("--strict", is_flag=True, help="Exit with 3 if a finding is an error.")
 @click.option("--no-memory", is_flag=True, help="Neither use nor fill the translation memory.")
 @verbosity_options

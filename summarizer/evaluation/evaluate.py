@@ -99,7 +99,9 @@ def evaluate(
     results = []
     for model in models:
         chosen = replace(options, model=model, memory=False)
-        with Translators(ModelStore(chosen.cache), chosen) as translators:
+        with Translators(
+            ModelStore(chosen.cache, chosen.config, allow_noncommercial=chosen.allow_noncommercial), chosen
+        ) as translators:
             route = translators.route("it", chosen.to)
             name = " + ".join(step.model.card.id for step in route)
             warm_up = [Segment("Buongiorno.", "Buongiorno.")]
