@@ -96,9 +96,10 @@ class Runner:
         """
         started = time.monotonic()
         with ExitStack() as stack:
-            self._lock(stack)
+            # first what may be refused, so that a slip of the pen leaves no trace
             fields = configuration.fields(self._batch)
             fingerprint = configuration.fingerprint(fields)
+            self._lock(stack)
             self._open(stack, fingerprint)
             self._state.ledger.remember_configuration(fingerprint, fields)
             self._emit("start", data={"configuration": fields, "fingerprint": fingerprint})
@@ -144,7 +145,7 @@ class Runner:
             folders[:] = [name for name in folders if not (here / name / plan.PRIVATE).is_dir()]
             for name in names:
                 if name.startswith(TEMPORARY_PREFIX + self._writer) and name.endswith(TEMPORARY_SUFFIX):
-                    (here / name).unlink(missing_ok=True)
+                    _remove(here / name)
 
     # -- what is to be done -------------------------------------------------------------------------------------------
 
@@ -241,13 +242,10 @@ class Runner:
         path = folder / failures.NAME
         failed = (row for row in self._state.ledger.rows() if row.state == "failed")
         table = failures.table(row for row in failed if os.path.lexists(self._source / row.path))
-        try:
-            if table:
-                self._recorder.write(path.relative_to(self._output).as_posix(), table)
-            else:
-                path.unlink(missing_ok=True)
-        except OSError as error:
-            raise OutputError(f"{path}: cannot be removed ({error.strerror or error})") from error
+        if table:
+            self._recorder.write(path.relative_to(self._output).as_posix(), table)
+        else:
+            _remove(path)
 
     def _say_what_was_met(self) -> None:
         if damaged := self._state.ledger.damaged:
@@ -272,3 +270,10 @@ class Runner:
 
     def _emit(self, name: str, *, path: str = "", message: str = "", data: dict[str, object] | None = None) -> None:
         self._hear(Event(name, path, message, data or {}))
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be removed ({error.strerror or error}); see to its rights") from error

@@ -43,6 +43,13 @@ Examples:
 @click.option("-t", "--to", default="en", show_default=True, metavar="LANG", help="Translation language.")
 @click.option("--length", default="medium", show_default=True, metavar="short|medium|long|N", help="Summary length.")
 @click.option(
+    "--style",
+    type=click.Choice(["auto", "extractive", "abstractive"]),
+    default="auto",
+    show_default=True,
+    help="Chosen sentences, or sentences written by a model.",
+)
+@click.option(
     "-f",
     "--format",
     "formats",
@@ -76,10 +83,21 @@ Examples:
 @click.option("--log-json", metavar="FILE|-", help="Write each event as a line of JSON.")
 @scale_options
 @click.option("--model", metavar="ID", help="Translation model.")
+@click.option("--summarizer", metavar="ID", help="Summarization model.")
+@click.option(
+    "--prompt", type=click.Path(path_type=Path), metavar="FILE", help="Prompt template for the summarization model."
+)
 @click.option("--engine", type=click.Choice(["auto", "ctranslate2", "transformers"]), default="auto", show_default=True)
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True)
-@click.option("--beam-size", type=click.IntRange(1, 32), default=4, show_default=True, metavar="N")
-@click.option("--glossary", type=click.Path(path_type=Path), metavar="FILE")
+@click.option(
+    "--beam-size", type=click.IntRange(1, 32), default=4, show_default=True, metavar="N", help="1 is greedy search."
+)
+@click.option(
+    "--glossary",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Terms that must be translated so: TSV, CSV or TOML.",
+)
 @click.option("--force", is_flag=True, help="Take articles that are not Italian too.")
 @click.option("--no-memory", is_flag=True, help="Neither use nor fill the translation memory.")
 @verbosity_options

@@ -5,7 +5,9 @@ It only listens; nothing it does may hold up or end the batch.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sys
 import threading
 import time
@@ -17,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from summarizer.cli.context import Context
-from summarizer.errors import OutputError
+from summarizer.errors import OutputError, SummarizerError
 from summarizer.untrusted import one_line
 
 if TYPE_CHECKING:
@@ -197,6 +199,8 @@ class View:
             self._log.flush()
         except OSError as error:
             # whoever reads the log has gone away, or the disk is full: the articles matter more
+            if self._log is sys.stdout:
+                _drop_stdout()
             self._log = None
             self._state.say(f"the log of events cannot be written any more ({error.strerror}); going on without it")
 
@@ -221,9 +225,15 @@ def view(state: Context, log: str | None, count: Callable[[], int] | None) -> It
 def _count(tally: Tally, count: Callable[[], int]) -> None:
     try:
         tally.total = count()
-    except OSError:
+    except (OSError, SummarizerError):
         # the batch itself meets the same folder, and says what is wrong with it
         return
+
+
+def _drop_stdout() -> None:
+    """What is still buffered must not complain at exit that nobody reads it."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _open_log(name: str | None, stack: ExitStack) -> TextIO | None:
