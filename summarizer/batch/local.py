@@ -83,11 +83,15 @@ _Inbox = queue.SimpleQueue[tuple[_Slot, Message | None]]
 class LocalExecutor(Executor):
     """Worker processes on this machine."""
 
-    def __init__(self, first_window: int = FIRST_WINDOW_BYTES, *, worker: MakeWorker = usual_worker) -> None:
+    def __init__(
+        self, first_window: int = FIRST_WINDOW_BYTES, *, worker: MakeWorker = usual_worker, keep: bool = False
+    ) -> None:
         """Starts nothing yet; the first windows hold so many bytes of text, later ones what proves right.
 
-        `worker` makes what works in each process; it must be importable there.
+        `worker` makes what works in each process; it must be importable there. With `keep` the workers stay from one
+        run to the next, until `close`.
         """
+        self._keep = keep
         self._worker = worker
         self._slots: list[_Slot] = []
         self._pending: deque[Job] = deque()
@@ -106,6 +110,7 @@ class LocalExecutor(Executor):
         self._number = worker_count(batch)
         self._looked = time.monotonic()
         self._more = True
+        kept = False
         try:
             while not stop.now:
                 if not stop.requested:
@@ -114,12 +119,15 @@ class LocalExecutor(Executor):
                     self._wind_down()
                 self._feed(batch)
                 if not (self._more or self._pending or self._again or any(slot.windows for slot in self._slots)):
-                    self._say_goodbye()
+                    kept = self._keep
+                    if not kept:
+                        self._say_goodbye()
                     return
                 yield from self._collect(batch)
                 yield None
         finally:
-            self.close()
+            if not kept:
+                self.close()
 
     def close(self) -> None:  # noqa: D102
         for slot in self._slots:

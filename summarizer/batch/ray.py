@@ -9,12 +9,14 @@ rounds of some thousand per actor. Actors live for a round; the driver gathers t
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import pickle
 import queue
 import signal
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -38,6 +40,7 @@ MAX_WINDOWS = 4096
 _STALLED_SECONDS = 7200.0
 _LOCAL_STORE_BYTES = 256 << 20
 _POLL_SECONDS = 0.2
+_END_SECONDS = 15.0
 # Ray can be told these in no other way: a cluster of our own reports its use to nobody; its core, which writes to our
 # standard error, says only what it dies of; and what is late after a shutdown starts no new cluster.
 _SETTINGS = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal", "RAY_ENABLE_AUTO_CONNECT": "0"}
@@ -89,6 +92,8 @@ class RayExecutor(Executor):
             import ray
 
             self._connected = False
+            # handles of actors in cycles, let go of later, would be a use of Ray after its end
+            gc.collect()
             ray.shutdown()
 
     # -- the cluster --------------------------------------------------------------------------------------------------
@@ -138,25 +143,20 @@ class RayExecutor(Executor):
     ) -> Iterator[Result | None]:
         waiting = {job.path: job for window in windows for job in window}
         before = len(waiting)
-        in_flight = actors
         fault: Exception | None = None
-        reader = _Reader(self._dataset(windows, actors, batch))
+        reader = _Reader(self._dataset(windows, actors, batch), actors, stop)
         try:
-            while not stop.now and in_flight:
+            while not stop.now:
                 answer = reader.answer(None if stop.requested or rounds.full(actors) else rounds.gather)
                 if answer is None:
                     yield None
                     continue
-                if answer is _END:
+                if isinstance(answer, _End):
+                    fault = answer.fault
                     break
-                if isinstance(answer, Exception):
-                    fault = answer
-                    break
-                for result in self._hear(pickle.loads(answer)):
+                for result in self._hear(answer):
                     if job := waiting.pop(result.job.path, None):
                         yield replace(result, job=job)
-                if stop.requested:
-                    in_flight -= 1
         finally:
             reader.close()
         left = [left for window in windows if (left := [job for job in window if job.path in waiting])]
@@ -243,21 +243,30 @@ class _Rounds:
         self.windows[:0] = [window for window in windows if window]
 
 
-_END = b""
+@dataclass(frozen=True, slots=True)
+class _End:
+    """No more answers come."""
+
+    fault: Exception | None = None
 
 
 class _Reader:
-    """Reads a data set's answers in a thread, so that the driver may look up between them."""
+    """Reads a data set's answers in a thread, so that the driver may look up between them.
 
-    def __init__(self, dataset: Any) -> None:
+    Whoever uses Ray after it has been shut down has the whole process ended by it: so this ends cleanly, and first.
+    """
+
+    def __init__(self, dataset: Any, actors: int, stop: Stop) -> None:
         # few, so that what is finished waits in the cluster and not here
-        self._answers: queue.Queue[bytes | Exception] = queue.Queue(maxsize=4)
+        self._answers: queue.Queue[Answer | _End] = queue.Queue(maxsize=4)
         self._closed = threading.Event()
-        self._thread = threading.Thread(target=self._read, args=(dataset,), daemon=True)
+        self._name = f"summarizer-{uuid.uuid4().hex}"
+        dataset.set_name(self._name)
+        self._thread = threading.Thread(target=self._read, args=(dataset, actors, stop), daemon=True)
         self._thread.start()
 
-    def answer(self, meanwhile: Callable[[], None] | None) -> bytes | Exception | None:
-        """The next answer, `_END`, what went wrong, or None if there is nothing yet; does a bit of `meanwhile` then."""
+    def answer(self, meanwhile: Callable[[], None] | None) -> Answer | _End | None:
+        """The next answer or the end; None if there is nothing yet, after a bit of `meanwhile`."""
         try:
             return self._answers.get(timeout=_POLL_SECONDS) if meanwhile is None else self._answers.get_nowait()
         except queue.Empty:
@@ -266,19 +275,30 @@ class _Reader:
             return None
 
     def close(self) -> None:
-        """Reads no further."""
+        """Ends the execution, wherever it is, and waits for what works at it in this process."""
         self._closed.set()
+        for thread in threading.enumerate():
+            # Ray has no other way to end what another thread waits for; there is none left if all has been read
+            if self._name in thread.name and hasattr(thread, "shutdown"):
+                thread.shutdown(force=True)
+                thread.join(_END_SECONDS)
+        self._thread.join(_END_SECONDS)
 
-    def _read(self, dataset: Any) -> None:
+    def _read(self, dataset: Any, actors: int, stop: Stop) -> None:
+        in_flight = actors
+        fault: Exception | None = None
         try:
             for row in dataset.iter_rows():
-                if not self._put(row["answer"]):
-                    return
-            self._put(_END)
+                answer: Answer = pickle.loads(row["answer"])
+                # of what is in flight when a stop is asked for, each actor has one window
+                in_flight -= stop.requested
+                if not self._put(answer) or isinstance(answer, Fault) or not in_flight:
+                    break
         except Exception as error:  # noqa: BLE001 - Ray's faults have no common base; the driver decides
-            self._put(error)
+            fault = error
+        self._put(_End(fault))
 
-    def _put(self, answer: bytes | Exception) -> bool:
+    def _put(self, answer: Answer | _End) -> bool:
         while not self._closed.is_set():
             try:
                 self._answers.put(answer, timeout=_POLL_SECONDS)

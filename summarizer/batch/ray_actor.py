@@ -19,17 +19,6 @@ Answer = Fault | tuple[list[Result], list[Event]]
 """What becomes of a window: results and what a person should hear about them, or why there can be none."""
 
 
-class _Standing(LocalExecutor):
-    """Keeps its worker from one window to the next."""
-
-    def close(self) -> None:
-        """Nothing: the end of a window is not the end of the work."""
-
-    def end(self) -> None:
-        """Ends the worker."""
-        super().close()
-
-
 @dataclass(frozen=True, slots=True)
 class _OneThread:
     """Makes workers with a thread each: there are as many actors on a node as it has cores."""
@@ -46,7 +35,7 @@ class Actor:
     def __init__(self, batch: BatchOptions, worker: MakeWorker) -> None:
         """Starts nothing yet."""
         self._batch = batch
-        self._executor = _Standing(worker=_OneThread(worker))
+        self._executor = LocalExecutor(worker=_OneThread(worker), keep=True)
 
     def __call__(self, rows: dict[str, Any]) -> dict[str, Any]:
         """A column of pickled `Answer`s for one of pickled windows of jobs."""
@@ -64,7 +53,7 @@ class Actor:
             results = [result for result in self._executor.run(iter(window), self._batch, Stop()) if result is not None]
         except SummarizerError as error:
             # to be said by the driver in its own words, not as a traceback from a node
-            self._executor.end()
+            self._executor.close()
             return Fault(type(error).__name__, f"{error} (on {socket.gethostname()})")
         return results, events
 

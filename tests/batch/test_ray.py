@@ -195,6 +195,13 @@ class Rows:
                 yield {"answer": pickle.dumps(answer)}
 
 
+class TellsItsProcess(PlainWorker):
+    """Fails each article with the number of the process it is in."""
+
+    def _one(self, job: Job) -> Result:
+        return Result(job, error=str(os.getpid()), kind="Told")
+
+
 def done(window: list[Job]) -> tuple[list[Result], list[Event]]:
     return [Result(job, ((f"{job.path}.json", "x"),)) for job in window], []
 
@@ -280,6 +287,16 @@ def test_jobs_are_taken_a_round_at_a_time_however_many_there_are(
         assert len(taken) - back <= 3 * 4 * 2 * ray_executor.WINDOW_ARTICLES
     assert back == 10_000
     assert max(len(windows) for windows in executor.rounds) == 8
+
+
+def test_an_actor_keeps_its_worker_from_one_window_to_the_next(tmp_path: Path) -> None:
+    actor = ray_actor.Actor(ray_actor.away(batch_options(tmp_path)), TellsItsProcess)
+    windows = [list(jobs(number)) for number in (40, 1, 70)]
+    answers = [pickle.loads(actor({"window": [pickle.dumps(window)]})["answer"][0]) for window in windows]
+    actor._executor.close()
+    assert [len(results) for results, _ in answers] == [40, 1, 70]
+    assert [events for _, events in answers] == [[], [], []]
+    assert len({result.error for results, _ in answers for result in results}) == 1
 
 
 @needs_ray
