@@ -20,7 +20,12 @@ MIN_PMI, MAX_PMI = 1.0, 8.0
 
 
 class _LinearCrossEntropy(torch.autograd.Function):
-    """Computes the gradient in the forward pass, chunk by chunk, so that the logits can be thrown away."""
+    """Computes the gradient in the forward pass, chunk by chunk, so that the logits can be thrown away.
+
+    On a CPU the passes over a chunk's logits cost as much as the products, so there are four, in the states' own
+    precision: maximum, difference, exponential, sum. What else the gradient has is of low rank or one entry a row and
+    is added beside them: the row's normaliser, the classes' bias, label smoothing and the target itself.
+    """
 
     @staticmethod
     def forward(
@@ -28,24 +33,34 @@ class _LinearCrossEntropy(torch.autograd.Function):
     ) -> tuple[Tensor, Tensor]:
         count, classes = target.numel(), weight.shape[0]
         matrix = weight.to(hidden.dtype)
+        factor = bias.exp()
+        biased = (weight * factor[:, None]).to(hidden.dtype)
+        centre, row_sum, mean_bias = weight.mean(0).to(hidden.dtype), weight.sum(0), bias.mean()
         hidden_gradient = torch.empty_like(hidden)
         weight_gradient = torch.zeros(weight.shape, dtype=torch.float32, device=weight.device)
         loss = torch.zeros((), device=hidden.device)
         likelihood = torch.zeros((), device=hidden.device)
         for start in range(0, count, chunk):
-            states, labels = hidden[start : start + chunk], target[start : start + chunk, None]
-            logits = (states @ matrix.t()).float().add_(bias)
-            total = torch.logsumexp(logits, 1)
-            right = logits.gather(1, labels).squeeze(1)
-            likelihood += (total - right).sum()
-            loss += (total - (1 - smoothing) * right - smoothing * logits.mean(1)).sum()
-            gradient = logits.sub_(total[:, None]).exp_()
+            states, labels = hidden[start : start + chunk], target[start : start + chunk]
+            wanted = matrix.index_select(0, labels)
+            right = (states.float() * wanted.float()).sum(1) + bias[labels]
+            share = states @ matrix.t()
+            greatest = share.amax(1, keepdim=True)
+            share.sub_(greatest).exp_()
+            total = (share @ factor.to(share.dtype)[:, None]).float().squeeze(1)
+            likelihood += (total.log() + greatest.float().squeeze(1) - right).sum()
+            loss += smoothing * (right - (states @ centre).float() - mean_bias).sum()
+            scale = total.reciprocal()[:, None]
+            gradient = (share @ biased).float() * scale - (1 - smoothing) * wanted.float()
             if smoothing:
-                gradient.sub_(smoothing / classes)
-            gradient.scatter_add_(1, labels, torch.full_like(labels, smoothing - 1, dtype=torch.float32))
-            rounded = gradient.to(hidden.dtype)
-            hidden_gradient[start : start + chunk] = rounded @ matrix
-            weight_gradient += (rounded.t() @ states).float()
+                gradient -= smoothing / classes * row_sum
+            hidden_gradient[start : start + chunk] = gradient
+            scaled = (states.float() * scale).to(hidden.dtype)
+            weight_gradient += (share.t() @ scaled).float() * factor[:, None]
+            weight_gradient.index_add_(0, labels, states.float(), alpha=smoothing - 1)
+            if smoothing:
+                weight_gradient -= smoothing / classes * states.float().sum(0)
+        loss += likelihood
         ctx.save_for_backward(hidden_gradient.div_(count), weight_gradient.div_(count).to(weight.dtype))
         ctx.mark_non_differentiable(likelihood)
         return loss / count, likelihood / count

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -122,6 +122,44 @@ def open_lexical_path(model: MarianMTModel, scale: float, damping: float = 0.2) 
         identity = torch.eye(model.config.d_model)
         attention.v_proj.weight.copy_(identity)
         attention.out_proj.weight.copy_(scale * identity)
+
+
+def grown(made: MarianMTModel, shape: Shape) -> MarianMTModel:
+    """A deeper model that computes very nearly what `made` computes: learning goes on instead of beginning anew.
+
+    Layers are added behind the last one of a side. What a new layer adds to the states starts at zero; behind the
+    normalisation that follows, a constant gain and bias give back the states as they came, but for the small
+    differences of their mean and variance from token to token (compare Chen et al. 2016, Net2Net, arXiv:1511.05641).
+
+    Raises:
+        ModelError: `shape` is shallower than the model, or of another width.
+    """
+    old = replace(Shape.of(made.state_dict()), heads=made.config.encoder_attention_heads)
+    if replace(shape, encoder_layers=old.encoder_layers, decoder_layers=old.decoder_layers) != old:
+        raise ModelError(f"only the depth of a model can grow: it is {old}, {shape} was asked for")
+    if shape.encoder_layers < old.encoder_layers or shape.decoder_layers < old.decoder_layers:
+        raise ModelError(f"a model cannot lose layers: it is {old}, {shape} was asked for")
+    pad = int(made.config.pad_token_id)
+    deeper = build(pad + 1, pad, shape)
+    with torch.no_grad():
+        deeper.load_state_dict(made.state_dict(), strict=False)
+        for side, before, after in (
+            ("encoder", old.encoder_layers, shape.encoder_layers),
+            ("decoder", old.decoder_layers, shape.decoder_layers),
+        ):
+            layers = deeper.model.get_submodule(f"{side}.layers")
+            last = layers[before - 1].final_layer_norm
+            mean = last.bias.mean()
+            spread = (last.weight.square().mean() + last.bias.var(unbiased=False)).sqrt()
+            for i in range(before, after):
+                for name, parameter in layers[i].named_parameters():
+                    if name.endswith(("out_proj.weight", "fc2.weight")):
+                        parameter.zero_()
+                    elif name.endswith("layer_norm.weight"):
+                        parameter.fill_(spread)
+                    elif name.endswith("layer_norm.bias"):
+                        parameter.fill_(mean)
+    return deeper
 
 
 def restored(state: Weights, pad: int) -> MarianMTModel:

@@ -1,6 +1,6 @@
-"""Noise on the source side: what news text looks like that no careful corpus holds. Off unless asked for by rates.
+"""Noise: what news text looks like that no careful corpus holds. Off unless asked for by rates.
 
-Never touches a name or a number: a mistyped word is a lower-case one, and digits stay as they are.
+Never damages a name or a number: a mistyped word is a lower-case one, and "swap" changes both sides alike.
 """
 
 from __future__ import annotations
@@ -105,6 +105,9 @@ CHANGES: Mapping[str, Change] = {
     "stop": stop,
 }
 
+SWAP = "swap"
+"""The change that `training.swaps` makes; it needs names to put in."""
+
 
 def parse_rates(text: str) -> dict[str, float]:
     """Rates by kind from "capitals=0.02,typos=0.05"; "" is no noise.
@@ -115,8 +118,8 @@ def parse_rates(text: str) -> dict[str, float]:
     rates = {}
     for item in filter(None, (part.strip() for part in text.split(","))):
         name, _, value = item.partition("=")
-        if name not in CHANGES:
-            raise UsageError(f"unknown noise {name!r}: choose from {', '.join(CHANGES)}")
+        if name not in (*CHANGES, SWAP):
+            raise UsageError(f"unknown noise {name!r}: choose from {', '.join((*CHANGES, SWAP))}")
         try:
             rates[name] = float(value)
         except ValueError:
@@ -129,8 +132,21 @@ def parse_rates(text: str) -> dict[str, float]:
 class Noise:
     """Applies at most one kind of noise to a pair of token ids, by way of the text."""
 
-    def __init__(self, processor: SentencePieceProcessor, rates: Mapping[str, float], tags: Mapping[int, str]) -> None:
-        """`tags` are the ids of the language tokens with their languages; datelines are written in English only."""
+    def __init__(
+        self,
+        processor: SentencePieceProcessor,
+        rates: Mapping[str, float],
+        tags: Mapping[int, str],
+        swap: Change | None = None,
+    ) -> None:
+        """`tags` are the ids of the language tokens with their languages; datelines are written in English only.
+
+        Raises:
+            UsageError: swapping is asked for and `swap` is not given.
+        """
+        if SWAP in rates and swap is None:
+            raise UsageError(f"noise {SWAP}: no names are given to put in")
+        self._changes = {**CHANGES, **({SWAP: swap} if swap else {})}
         self._processor, self._tags = processor, tags
         self._names = list(rates)
         self._bounds = np.cumsum([rates[name] for name in self._names])
@@ -146,7 +162,7 @@ class Noise:
             return ids, answer
         tag = ids[:1] if language is not None else []
         before = (self._processor.decode(ids[len(tag) : -1]), self._processor.decode(answer[:-1]))
-        after = CHANGES[name](*before, rng)
+        after = self._changes[name](*before, rng)
         if after == before:
             return ids, answer
         encoded = [self._processor.encode(text) for text in after]

@@ -22,11 +22,11 @@ import torch
 from torch import Tensor
 
 from summarizer.errors import UsageError
-from training import checkpoint, command, lexicon, model, parts, schedule, sources
+from training import checkpoint, command, lexicon, model, parts, schedule, sources, swaps
 from training.checkpoint import State
 from training.export import read_weights
 from training.log import Log
-from training.noise import Noise, parse_rates
+from training.noise import SWAP, Noise, parse_rates
 from training.testsets import TAGS
 from training.trainer import Settings, Trainer
 from training.validation import Validator
@@ -51,8 +51,8 @@ def parser() -> argparse.ArgumentParser:
     limits.add_argument("--seconds", type=float, default=float("inf"), help="time limit of this call")
     limits.add_argument("--cool-down", metavar="20M|300s", help="branch off and let the rates fall to zero")
     shape = p.add_argument_group("shape of a new model (a saved one keeps its own)")
-    shape.add_argument("--encoder-layers", type=int, default=6)
-    shape.add_argument("--decoder-layers", type=int, default=2)
+    shape.add_argument("--encoder-layers", type=int, help="6; with --init as many as there are, or more to add some")
+    shape.add_argument("--decoder-layers", type=int, help="2; with --init as many as there are, or more to add some")
     shape.add_argument("--width", type=int, default=256)
     shape.add_argument("--feed-forward", type=int, default=1024)
     shape.add_argument("--init", type=Path, help="start from this exported model (same pieces) instead of from nothing")
@@ -105,7 +105,7 @@ def main(arguments: list[str] | None = None) -> int:
     path, state = _starting_point(a.state, a.cool_down)
     network, scores = _model(a, meta, corpus, settings, state)
     log = Log(a.state / LOG)
-    trainer = Trainer(network, meta, corpus, settings, log, pmi=scores, noise=_noise(a.noise, processor))
+    trainer = Trainer(network, meta, corpus, settings, log, pmi=scores, noise=_noise(a.noise, corpus, processor))
     if state is not None:
         trainer.restore(state)
     start = trainer.progress.tokens
@@ -160,7 +160,19 @@ def _settings(a: argparse.Namespace) -> Settings:
 
 def _shape(a: argparse.Namespace) -> model.Shape:
     heads = max(1, a.width // model.HEAD_WIDTH)
-    return model.Shape(a.encoder_layers, a.decoder_layers, a.width, a.feed_forward, heads)
+    return model.Shape(a.encoder_layers or 6, a.decoder_layers or 2, a.width, a.feed_forward, heads)
+
+
+def _continued(a: argparse.Namespace, pad: int) -> MarianMTModel:
+    """The exported model to start from, with as many layers as are asked for."""
+    made = model.restored(read_weights(a.init, pad), pad)
+    shape = model.Shape.of(made.state_dict())
+    wanted = dataclasses.replace(
+        shape,
+        encoder_layers=a.encoder_layers or shape.encoder_layers,
+        decoder_layers=a.decoder_layers or shape.decoder_layers,
+    )
+    return made if wanted == shape else model.grown(made, wanted)
 
 
 def _starting_point(folder: Path, cool_down: str | None) -> tuple[Path, State | None]:
@@ -187,7 +199,7 @@ def _model(
     if state is not None:
         made = model.restored(state.model, meta.pad)
     elif a.init is not None:
-        made = model.restored(read_weights(a.init, meta.pad), meta.pad)
+        made = _continued(a, meta.pad)
     else:
         made = model.build(meta.vocabulary, meta.pad, _shape(a))
     new = state is None and a.init is None and not a.no_lexicon
@@ -207,11 +219,12 @@ def _model(
     return made, scores if guided else None
 
 
-def _noise(text: str, processor: SentencePieceProcessor) -> Noise | None:
+def _noise(text: str, corpus: parts.Corpus, processor: SentencePieceProcessor) -> Noise | None:
     rates = parse_rates(text)
+    swap = swaps.Swaps(swaps.harvest(corpus, processor)) if SWAP in rates else None
     tags = {processor.piece_to_id(tag): language for language, tag in TAGS.items()}
     known = {identifier: language for identifier, language in tags.items() if identifier != parts.UNK}
-    return Noise(processor, rates, known) if rates else None
+    return Noise(processor, rates, known, swap) if rates else None
 
 
 def _processor(data: Path) -> SentencePieceProcessor:

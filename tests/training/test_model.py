@@ -7,7 +7,7 @@ import torch
 
 from summarizer.errors import ModelError
 from training.data import Batch
-from training.model import SHARED, Network, Shape, build, open_lexical_path, restored
+from training.model import SHARED, Network, Shape, build, grown, open_lexical_path, restored
 
 PAD = 12
 SHAPE = Shape(encoder_layers=2, decoder_layers=2, width=32, feed_forward=48, heads=4)
@@ -101,3 +101,21 @@ def test_weights_over_another_vocabulary_are_refused():
 def test_weights_of_something_else_are_refused():
     with pytest.raises(ModelError, match="not the weights of a Marian model"):
         restored({"encoder.weight": torch.zeros(2, 2)}, PAD)
+
+
+def test_a_grown_model_starts_where_the_smaller_one_stood(model, toy_batch):
+    with torch.no_grad():
+        state, _ = Network(model).forward(dict(model.named_parameters()), toy_batch)
+        deeper = grown(model, Shape(encoder_layers=4, decoder_layers=3, width=32, feed_forward=48, heads=4))
+        after, _ = Network(deeper).forward(dict(deeper.named_parameters()), toy_batch)
+    keep = toy_batch.labels != -100
+    before, after = state[keep], after[keep]
+    assert Shape.of(deeper.state_dict()).decoder_layers == 3
+    # the states of a small random model differ more from token to token than a trained one's
+    assert torch.nn.functional.cosine_similarity(before, after, dim=-1).min() > 0.97
+
+
+@pytest.mark.parametrize("shape", [Shape(1, 2, 32, 48, 4), Shape(2, 2, 64, 48, 4)])
+def test_a_model_neither_loses_layers_nor_changes_its_width(model, shape):
+    with pytest.raises(ModelError):
+        grown(model, shape)
