@@ -71,6 +71,10 @@ class EngineError(SummarizerError):
     """The engine failed while decoding."""
 
 
+class UnusableSummary(EngineError):
+    """The model wrote nothing about an article that can be shown as its summary."""
+
+
 class GlossaryError(UsageError):
     """A glossary file that cannot be used."""
 

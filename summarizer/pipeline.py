@@ -15,6 +15,9 @@ from typing import BinaryIO
 from summarizer import fidelity, ingest, segmentation, signature
 from summarizer.article import Article, Sentence
 from summarizer.engines.interface import Progress
+from summarizer.errors import UnusableSummary
+from summarizer.languages import language_name
+from summarizer.models.licences import Credits
 from summarizer.models.store import ModelStore
 from summarizer.options import Options
 from summarizer.report import (
@@ -27,7 +30,7 @@ from summarizer.report import (
     Translation,
 )
 from summarizer.summarization import extractive
-from summarizer.summarization.writers import SummaryWriters
+from summarizer.summarization.writers import SummaryWriters, kept_sentence
 from summarizer.translation.glossary import Glossary
 from summarizer.translation.normalize import Truecaser
 from summarizer.translation.routes import Route, Translators
@@ -84,10 +87,13 @@ class Pipeline:
         Raises:
             LanguageUnavailable, ModelError, EngineError: the models cannot be had or loaded.
         """
+        self._plan("it")
         wanted = (self.options.to,) if self._writers.wanted else (self.options.to, *self.options.languages)
         for target in dict.fromkeys(wanted):
             for step in self._translators.route("it", target):
                 self._translators.translator(step)
+        if self._writers.wanted:
+            self._writers.load("it")
 
     # -- the way, step by step ----------------------------------------------------------------------------------------
 
@@ -99,12 +105,7 @@ class Pipeline:
 
     def draft(self, article: Article, *, ingest_seconds: float = 0.0) -> Draft:
         """Splits an article into sentences and chooses those of the summary."""
-        self._translators.route(article.language, self.options.to)
-        for target in self.options.languages:
-            if self._writers.wanted:
-                self._writers.plan(article.language, target)
-            else:
-                self._translators.route(article.language, target)
+        self._plan(article.language)
         started = time.perf_counter()
         sentences = segmentation.split(article)
         split = time.perf_counter()
@@ -135,6 +136,23 @@ class Pipeline:
             for number, (draft, size) in enumerate(zip(drafts, sizes, strict=True))
         ]
 
+    def _plan(self, language: str) -> None:
+        """Finds every way that an article in this language will take, before any work is done on it.
+
+        Raises:
+            LanguageUnavailable: there is no way into a language that is asked for.
+            ModelError: the model that is named has no part in any of them.
+        """
+        self._translators.route(language, self.options.to)
+        for target in self.options.languages:
+            if self._writers.wanted:
+                plan = self._writers.plan(language, target)
+                for way in ((language, plan.reads), (language, plan.compares), (plan.writes, target)):
+                    self._translators.route(*way)
+            else:
+                self._translators.route(language, target)
+        self._translators.require_named()
+
     # -- translation of the pool --------------------------------------------------------------------------------------
 
     def _translate(
@@ -162,8 +180,10 @@ class Pipeline:
         options, language = self.options, draft.article.language
         if not self._writers.wanted:
             return dict.fromkeys(options.languages, draft.chosen) | {options.to: draft.sentences}
-        read = (self._writers.plan(language, target).reads for target in options.languages)
-        return dict.fromkeys((options.to, *read), draft.sentences)
+        plans = [self._writers.plan(language, target) for target in options.languages]
+        return dict.fromkeys(
+            (options.to, *(tag for plan in plans for tag in (plan.reads, plan.compares))), draft.sentences
+        )
 
     # -- putting the report together ----------------------------------------------------------------------------------
 
@@ -176,26 +196,34 @@ class Pipeline:
             blocks.setdefault(sentence.block, []).append(translated[sentence.id])
         route = self._translators.route(article.language, options.to)
         engine = self._translators.translator(route[0]).engine if route else None
+        credits_ = _credits(route)
         translation = Translation(
             language=options.to,
-            model=_models(route),
+            model=credits_.model,
             engine=engine.name if engine else "none",
-            licence=_licences(route),
+            licence=credits_.licence,
             blocks=tuple(TranslatedBlock(article.blocks[i].kind, tuple(group)) for i, group in blocks.items()),
+            attribution=credits_.attribution,
         )
         findings = [f for sentence in translation.sentences for f in sentence.findings]
         summaries = []
+        writing = time.perf_counter()
         for language in options.languages:
             summary, about = self._summary(draft, language, outcomes, translated)
             summaries.append(summary)
             findings += about
-        timings = draft.timings | {"translation": translation_seconds, "fidelity": time.perf_counter() - started}
+        done = time.perf_counter()
+        timings = draft.timings | {
+            "translation": translation_seconds,
+            "fidelity": writing - started,
+            "summarization": draft.timings["summarization"] + done - writing,
+        }
         return Report(
             article=article,
             translation=translation,
             summaries=tuple(summaries),
             findings=tuple(findings),
-            signature=signature.of(options, route, engine, self._glossary),
+            signature=signature.of(options, route, engine, self._glossary, self._made(article.language)),
             timings=timings | {"total": sum(timings.values())},
         )
 
@@ -231,33 +259,66 @@ class Pipeline:
         outcomes: dict[str, dict[int, Outcome]],
         translated: dict[int, TranslatedSentence],
     ) -> tuple[Summary, list[Finding]]:
-        if self._writers.wanted:
+        if not self._writers.wanted:
+            return self._chosen(draft, target, outcomes, translated)
+        article = draft.article
+        pool = extractive.candidates(article, draft.sentences)
+        try:
             return self._writers.write(
-                draft.article,
-                extractive.candidates(draft.article, draft.sentences),
+                article,
+                pool,
                 target,
-                self.options.length.sentences(len(draft.sentences)),
+                self.options.length.sentences(len(pool)),
                 lambda tag: {i: outcome.text for i, outcome in outcomes[tag].items()},
+                headline=[s for s in draft.sentences if article.blocks[s.block].kind == "title"],
             )
+        except UnusableSummary as error:
+            # one article that a model cannot cope with has a plainer summary and says so; it does not stop the others
+            summary, findings = self._chosen(draft, target, outcomes, translated)
+            message = f"{error}; the summary in {language_name(target)} is made of the article's own sentences"
+            return summary, [Finding("summary", "error", None, "", "", message), *findings]
 
-        def text(sentence: Sentence) -> str:
-            # one sentence reads the same in the summary and in the translation
-            return translated[sentence.id].text if target == self.options.to else outcomes[target][sentence.id].text
-
+    def _chosen(
+        self,
+        draft: Draft,
+        target: str,
+        outcomes: dict[str, dict[int, Outcome]],
+        translated: dict[int, TranslatedSentence],
+    ) -> tuple[Summary, list[Finding]]:
+        """The summary made of the chosen sentences, in the very words of a translation into the same language."""
+        findings: list[Finding] = []
+        texts = {s.id: translated[s.id].text for s in draft.chosen}
         route = self._translators.route(draft.article.language, target)
+        if target != self.options.to:
+            if target not in outcomes:
+                segments = [Segment(s.text, s.text) for s in draft.chosen]
+                made = self._translators.translate(segments, draft.article.language, target)
+                outcomes[target] = {s.id: outcome for s, outcome in zip(draft.chosen, made, strict=True)}
+            for s in draft.chosen:
+                texts[s.id] = outcomes[target][s.id].text
+                if (fault := outcomes[target][s.id].fault) is not None:
+                    findings.append(kept_sentence(s.text, target, fault.value, sentence=s.id))
+        used = _credits(route) if route else None
         summary = Summary(
             language=target,
             style="extractive",
-            model=_models(route) if route else None,
-            licence=_licences(route) if route else None,
-            sentences=tuple(SummarySentence(text(s), (s.id,), 1.0) for s in draft.chosen),
+            model=used.model if used else None,
+            licence=used.licence if used else None,
+            sentences=tuple(SummarySentence(texts[s.id], (s.id,), 1.0) for s in draft.chosen),
+            attribution=used.attribution if used else "",
         )
-        return summary, []
+        return summary, findings
+
+    def _made(self, source: str) -> dict[str, str]:
+        """By language, how the summaries come about that are not the translation's own sentences; for the signature."""
+        if self._writers.wanted:
+            return {target: self._writers.signature(source, target) for target in self.options.languages}
+        return {
+            target: ",".join(step.model.identity for step in self._translators.route(source, target)) or "none"
+            for target in self.options.languages
+            if target != self.options.to
+        }
 
 
-def _models(route: Route) -> str:
-    return " + ".join(dict.fromkeys(step.model.card.id for step in route)) or "none"
-
-
-def _licences(route: Route) -> str:
-    return " + ".join(dict.fromkeys(step.model.card.licence for step in route)) or "none"
+def _credits(route: Route) -> Credits:
+    return Credits.of(step.model.card for step in route)

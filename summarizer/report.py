@@ -59,6 +59,8 @@ class Translation:
     engine: str
     licence: str
     blocks: tuple[TranslatedBlock, ...]
+    attribution: str = ""
+    """What the models' licences ask to be said where their output is used."""
 
     @property
     def sentences(self) -> tuple[TranslatedSentence, ...]:
@@ -87,6 +89,7 @@ class Summary:
     """Id of the model that wrote or translated it; None where no model was needed."""
     licence: str | None
     sentences: tuple[SummarySentence, ...]
+    attribution: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,7 @@ def to_dict(report: Report) -> dict[str, Any]:
             "model": translation.model,
             "engine": translation.engine,
             "licence": translation.licence,
+            "attribution": translation.attribution,
             "blocks": [
                 {
                     "kind": block.kind,
@@ -165,6 +169,7 @@ def to_dict(report: Report) -> dict[str, Any]:
                 "style": summary.style,
                 "model": summary.model,
                 "licence": summary.licence,
+                "attribution": summary.attribution,
                 "sentences": [
                     {"text": s.text, "sources": list(s.sources), "support": round(s.support, 3)}
                     for s in summary.sentences

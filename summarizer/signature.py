@@ -12,14 +12,31 @@ from summarizer.summarization.extractive import EXTRACTIVE_VERSION
 from summarizer.translation.normalize import NORMALIZATION_VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from summarizer.engines.interface import Engine
     from summarizer.options import Options
     from summarizer.translation.glossary import Glossary
     from summarizer.translation.routes import Route
 
 
-def of(options: Options, route: Route, engine: Engine | None, glossary: Glossary | None) -> str:
-    """The signature of a report made with these parts; `engine` is None where nothing had to be translated."""
+def of(
+    options: Options,
+    route: Route,
+    engine: Engine | None,
+    glossary: Glossary | None,
+    summaries: Mapping[str, str] | None = None,
+) -> str:
+    """The signature of a report made with these parts.
+
+    Args:
+        options: what the run was told.
+        route: the way to the translation.
+        engine: the engine of its first step; None where nothing had to be translated.
+        glossary: the glossary, if there was one.
+        summaries: by language, how a summary was made that was not chosen from the article in the translation's words.
+    """
+    made = [f"{language}={how}" for language, how in (summaries or {}).items()]
     fields = {
         "summarizer": summarizer.__version__,
         "model": "+".join(step.model.identity for step in route) or "none",
@@ -31,7 +48,7 @@ def of(options: Options, route: Route, engine: Engine | None, glossary: Glossary
         or "none",
         "segmentation": SEGMENTATION_VERSION,
         "normalization": NORMALIZATION_VERSION,
-        "summary": f"{EXTRACTIVE_VERSION},{options.length.text}",
+        "summary": "+".join([f"{EXTRACTIVE_VERSION},{options.length.text}", *made]),
         "glossary": glossary.fingerprint[:12] if glossary else "none",
     }
     return "|".join(f"{name}:{value}" for name, value in fields.items())

@@ -1,14 +1,38 @@
-"""Licences: which allow commercial use, and the refusal of those that do not unless the user accepts them."""
+"""Licences: which allow commercial use, the refusal of those that do not unless the user accepts them, and credits."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from summarizer.errors import ModelError
 
+if TYPE_CHECKING:
+    from summarizer.models.catalog import ModelCard
+
 # Tags of licences that forbid commercial use, or leave it open what they allow.
 _RESTRICTED = re.compile(r"-nc\b|\bnon-?commercial\b|^(other|unknown)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """What must be said where the output of one model, or of several together, is shown."""
+
+    model: str
+    licence: str
+    attribution: str
+
+    @classmethod
+    def of(cls, cards: Iterable[ModelCard]) -> Credits:
+        """The credits of these models, in order, each once; "none" where no model was at work."""
+        cards = list(cards)
+        return cls(
+            model=" + ".join(dict.fromkeys(card.id for card in cards)) or "none",
+            licence=" + ".join(dict.fromkeys(card.licence or "no licence stated" for card in cards)) or "none",
+            attribution="; ".join(dict.fromkeys(card.attribution for card in cards if card.attribution)),
+        )
 
 
 def check_licence(name: str, licence: str, commercial: bool, *, allowed: bool) -> None:

@@ -116,7 +116,7 @@ class Page:
     """Label and value, for the curious; empty unless the page is verbose."""
     signature: str
     footer: tuple[str, ...]
-    """Models with their licences, the seconds it took, and how many findings this view leaves out."""
+    """Models with their licences and attributions, the seconds it took, and how many findings this view leaves out."""
 
     @property
     def translation_heading(self) -> str:
@@ -246,9 +246,9 @@ def _details(report: Report) -> tuple[tuple[str, str], ...]:
 
 def _footer(report: Report, summaries: tuple[Summary, ...], *, unlisted: int) -> tuple[str, ...]:
     translation = report.translation
-    parts = [_model(translation.model, translation.licence)]
+    parts = [_model(translation.model, translation.licence, translation.attribution)]
     parts += [
-        "summary: " + _model(summary.model, summary.licence or "")
+        "summary: " + _model(summary.model, summary.licence or "", summary.attribution)
         for summary in summaries
         if summary.model and summary.model != translation.model
     ]
@@ -259,9 +259,10 @@ def _footer(report: Report, summaries: tuple[Summary, ...], *, unlisted: int) ->
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
-def _model(model: str, licence: str) -> str:
-    model, licence = one_line(model), one_line(licence)
-    return f"{model} ({licence})" if licence else model
+def _model(model: str, licence: str, attribution: str) -> str:
+    model, licence, attribution = one_line(model), one_line(licence), one_line(attribution)
+    named = f"{model} ({licence})" if licence else model
+    return f"{named}: {attribution}" if attribution else named
 
 
 def _seconds(seconds: float) -> str:

@@ -26,8 +26,10 @@ def units(report: Report) -> Iterator[TmxUnit]:
         for kind, value in (
             ("x-model", translation.model),
             ("x-licence", translation.licence),
+            ("x-attribution", translation.attribution),
             ("x-file", article.path),
         )
+        if value
     )
     for sentence in translation.sentences:
         source, target = one_line(sentence.sentence.text), one_line(sentence.text)

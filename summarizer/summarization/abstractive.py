@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from summarizer.engines.interface import Decoding, Engine, Task
-from summarizer.errors import EngineError
+from summarizer.engines.interface import Decoding, Engine, Hypothesis, Task
+from summarizer.errors import EngineError, UnusableSummary
 from summarizer.languages import language_name
 from summarizer.models.store import InstalledModel
 from summarizer.segmentation import boundaries, split_clauses
@@ -20,11 +20,14 @@ from summarizer.translation.guard import repeats
 from summarizer.translation.normalize import normalize
 from summarizer.untrusted import one_line
 
-ABSTRACTIVE_VERSION = "windows1"
+ABSTRACTIVE_VERSION = "windows2"
+"""Part of the signature: raise it when a change here changes what is written or linked."""
 # Sentences that neighbouring windows share, so that what spans the seam is seen whole once.
 OVERLAP = 2
 # News sentences of the languages at hand have 20 to 40 pieces.
 TOKENS_PER_SENTENCE = (14, 42)
+# A group of words more often in a row than this is a loop.
+MOST_REPEATS = 3
 # After so many rounds of summarising summaries the text is no longer about the article.
 MOST_ROUNDS = 4
 
@@ -45,7 +48,7 @@ class AbstractiveSummarizer:
     def __init__(
         self, model: InstalledModel, engine: Engine, task: Task, prompt: Prompt, *, language: str, decoding: Decoding
     ) -> None:
-        """`language` is the BCP-47 tag of both the text and the summary; `decoding` gives beams and penalties."""
+        """`language` is the BCP-47 tag of what it writes; `decoding` gives beams and penalties."""
         self.model = model
         self.engine = engine
         self.language = language
@@ -53,17 +56,28 @@ class AbstractiveSummarizer:
         self._prompt = prompt
         self._decoding = decoding
 
-    def summarize(self, sentences: Sequence[str], *, title: str | None, count: int) -> list[WrittenSentence]:
-        """About `count` sentences on a text given sentence by sentence.
+    def summarize(
+        self, sentences: Sequence[str], *, title: str | None, count: int, compared: Sequence[str] | None = None
+    ) -> list[WrittenSentence]:
+        """About `count` sentences on a text given sentence by sentence; none on no text.
+
+        Args:
+            sentences: what is to be summed up.
+            title: its headline, for prompts that show one.
+            count: sentences asked for.
+            compared: the same sentences in the language that the model writes, where it reads another.
 
         Raises:
-            EngineError: the model writes nothing usable, or its prompt leaves no room for text.
+            UnusableSummary: the model writes nothing that can be shown.
+            EngineError: its prompt leaves no room for text.
         """
-        text = self._condense([normalize(s) for s in sentences], title, count)
+        if not any(c.isalnum() for sentence in sentences for c in sentence):
+            return []
+        text = self._condense([normalize(s) for s in sentences], normalize(title) if title else None, count)
         written = []
         for start, end in boundaries(text)[:count]:
             sentence = one_line(text[start:end])
-            sources, support = align(sentence, sentences)
+            sources, support = align(sentence, sentences if compared is None else compared)
             written.append(WrittenSentence(sentence, sources, support))
         return written
 
@@ -119,13 +133,25 @@ class AbstractiveSummarizer:
             max_new_tokens=max(most * count, most),
             no_repeat_ngram_size=self._decoding.no_repeat_ngram_size or 3,
         )
-        texts = []
-        for hypothesis in self.engine.generate(inputs, self._task, decoding):
-            text = one_line(hypothesis.text)
-            if hypothesis.truncated:
-                # the last sentence was cut by the limit; what came before it is whole
-                text = " ".join(text[a:b] for a, b in boundaries(text)[:-1]) or text
-            if not any(c.isalnum() for c in text) or repeats(text.lower().split()) > 3:
-                raise EngineError(f"{self.model.card.id}: the model wrote no usable summary; try another --summarizer")
-            texts.append(text)
+        hypotheses = self.engine.generate(inputs, self._task, decoding)
+        if unusable := [i for i, hypothesis in enumerate(hypotheses) if not _text(hypothesis)]:
+            # as for translations: what loops or stays empty often comes right with repetition held down
+            firmer = replace(decoding, num_beams=max(6, decoding.num_beams), repetition_penalty=1.3)
+            again = self.engine.generate([inputs[i] for i in unusable], self._task, firmer)
+            hypotheses = [*hypotheses]
+            for i, hypothesis in zip(unusable, again, strict=True):
+                hypotheses[i] = hypothesis
+        texts = [_text(hypothesis) for hypothesis in hypotheses]
+        if not all(texts):
+            raise UnusableSummary(f"{self.model.card.id}: the model wrote no usable summary; try another --summarizer")
         return texts
+
+
+def _text(hypothesis: Hypothesis) -> str:
+    """The whole sentences of an output; empty if it says nothing or goes round in circles."""
+    text = one_line(hypothesis.text)
+    if hypothesis.truncated:
+        # the last sentence was cut by the limit; what came before it is whole
+        text = " ".join(text[a:b] for a, b in boundaries(text)[:-1]) or text
+    usable = any(c.isalnum() for c in text) and repeats(text.lower().split()) <= MOST_REPEATS
+    return text if usable else ""

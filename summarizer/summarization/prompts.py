@@ -5,6 +5,7 @@ Article text is put in as it is and never looked at for variables.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sys
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+TASKS = frozenset({"summarization"})
 VARIABLES = frozenset({"text", "language", "sentences", "title"})
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 MOST_CHARACTERS = 4000
@@ -32,6 +34,16 @@ class Prompt:
     template: str
     titled: str | None = None
     """Template for articles with a headline, where it differs."""
+
+    @property
+    def names_language(self) -> bool:
+        """True if it tells the model which language to write."""
+        return all("{language}" in text for text in (self.template, self.titled) if text is not None)
+
+    @property
+    def fingerprint(self) -> str:
+        """A short digest of the templates, for signatures."""
+        return hashlib.sha256(repr((self.template, self.titled)).encode()).hexdigest()[:8]
 
     def parts(self, *, title: str | None, **values: str) -> tuple[str, str]:
         """What goes before and after the text, with all other variables filled in."""
@@ -52,7 +64,7 @@ def parse(text: str, origin: str, task: str = "summarization") -> Prompt:
     """The prompt of a TOML file.
 
     Raises:
-        UsageError: not TOML, no template for the task, an unknown variable, or {text} not there exactly once.
+        UsageError: not TOML, no template for the task, an unknown key or variable, or {text} not there exactly once.
     """
     try:
         data = tomllib.loads(text)
@@ -61,11 +73,21 @@ def parse(text: str, origin: str, task: str = "summarization") -> Prompt:
     table = data.get(task)
     if not isinstance(table, Mapping) or "template" not in table:
         raise UsageError(f"{origin}: has no [{task}] table with a template")
+    _only(data, {"family", *TASKS}, "", origin)
+    _only(table, {"template", "titled"}, f" in [{task}]", origin)
     titled = table.get("titled")
-    return Prompt(
-        _template(table["template"], origin),
-        _template(titled.get("template"), origin) if isinstance(titled, Mapping) else None,
-    )
+    if titled is None:
+        return Prompt(_template(table["template"], origin))
+    if not isinstance(titled, Mapping):
+        raise UsageError(f"{origin}: [{task}.titled] must be a table with a template")
+    _only(titled, {"template"}, f" in [{task}.titled]", origin)
+    return Prompt(_template(table["template"], origin), _template(titled.get("template"), origin))
+
+
+def _only(table: Mapping[str, Any], known: set[str], where: str, origin: str) -> None:
+    """Refuses keys that nobody reads: a misspelt one must not be passed over without a word."""
+    if unknown := sorted(table.keys() - known):
+        raise UsageError(f"{origin}: unknown key {unknown[0]!r}{where}; known are {', '.join(sorted(known))}")
 
 
 def _template(value: Any, origin: str) -> str:

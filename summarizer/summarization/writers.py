@@ -6,22 +6,26 @@ hand allow is taken in the order in which least is lost on the way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarizer import fidelity
 from summarizer.article import Article, Sentence
 from summarizer.errors import LanguageUnavailable, ModelError
 from summarizer.languages import language
-from summarizer.models.catalog import catalog
+from summarizer.models.catalog import ModelCard, ModelTask, catalog
 from summarizer.models.families import task_for
-from summarizer.models.store import InstalledModel, ModelStore
+from summarizer.models.installed import InstalledModel
+from summarizer.models.licences import Credits
+from summarizer.models.store import ModelStore
 from summarizer.options import Options
 from summarizer.report import Finding, Summary, SummarySentence
-from summarizer.summarization.abstractive import AbstractiveSummarizer
-from summarizer.summarization.prompts import for_family, load
+from summarizer.summarization.abstractive import ABSTRACTIVE_VERSION, AbstractiveSummarizer
+from summarizer.summarization.prompts import Prompt, for_family, load
 from summarizer.translation.routes import PIVOT, Route, Translators
 from summarizer.translation.translator import Segment
+
+_TASK: ModelTask = "summarization"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ class Plan:
     """Language of the text it is given: the article's, or one the article is translated into first."""
     writes: str
     """Language it writes; the summary is translated from it where another one was asked for."""
+    compares: str
+    """Language of the text in which the sources of what it wrote are looked for: `writes` wherever it can be had."""
 
 
 class SummaryWriters:
@@ -45,15 +51,17 @@ class SummaryWriters:
             ModelError: the summarizer named in the options is unknown or not installed.
             UsageError: the prompt file named in the options cannot be used.
         """
-        self._store = store
         self._translators = translators
         self._options = options
         self._prompt = load(options.prompt) if options.prompt else None
-        named = [store.find(options.summarizer)] if options.summarizer else []
-        self._models = named or [m for m in store.installed() if m.card.task == "summarization"]
-        for model in named:
-            if model.card.task != "summarization":
-                raise ModelError(f"{model.card.id} is a translation model: give it with --model")
+        self._named = store.find(options.summarizer) if options.summarizer else None
+        if self._named is not None and self._named.card.task != _TASK:
+            raise ModelError(f"{self._named.card.id} is a translation model: give it with --model")
+        at_hand = [m for m in store.installed() if m.card.task == _TASK] if self.wanted and not self._named else []
+        default = store.default(_TASK) if at_hand else None
+        self._preferred = [self._named] if self._named else [m for m in at_hand if m.card.id == default]
+        self._others = [m for m in at_hand if m.card.id != default]
+        self._plans: dict[tuple[str, str], Plan] = {}
         self._loaded: dict[tuple[str, str], AbstractiveSummarizer] = {}
 
     @property
@@ -69,31 +77,94 @@ class SummaryWriters:
         Raises:
             LanguageUnavailable: there is none; names the models to pull.
         """
-        for reads, writes in ((source, target), (source, source), (PIVOT, target), (PIVOT, PIVOT)):
-            for model in self._models:
-                card = model.card
-                if not (card.reads(reads) and card.writes(writes)):
-                    continue
-                try:
-                    self._translators.route(source, reads)
-                    self._translators.route(writes, target)
-                except LanguageUnavailable:
-                    continue
-                return Plan(model, reads, writes)
-        ids = [
-            c.id
-            for c in catalog()
-            if c.task == "summarization" and c.commercial and (c.reads(source) or c.reads(PIVOT))
+        key = (source, target)
+        if key not in self._plans:
+            self._plans[key] = self._found(source, target)
+        return self._plans[key]
+
+    def _found(self, source: str, target: str) -> Plan:
+        for models in (self._preferred, self._others):
+            for reads, writes in _ways(source, target):
+                for model in models:
+                    if not self._can(model.card, reads, writes):
+                        continue
+                    if self._translators.reaches(source, reads) and self._translators.reaches(writes, target):
+                        compares = writes if self._translators.reaches(source, writes) else reads
+                        return Plan(model, reads, writes, compares)
+        raise LanguageUnavailable(self._advice(source, target))
+
+    def _can(self, card: ModelCard, reads: str, writes: str) -> bool:
+        """True if the model can be made to write one language about a text in the other."""
+        if not (card.reads(reads) and card.writes(writes)):
+            return False
+        # a model that reads several languages and is told none writes the one it reads
+        return reads == writes or card.targets == (writes,) or self._prompt_of(card).names_language
+
+    def _prompt_of(self, card: ModelCard) -> Prompt:
+        return self._prompt or for_family(card.family)
+
+    def _advice(self, source: str, target: str) -> str:
+        """What to pull for a summary in `target`: the summarizer, and the translator that it needs before or after."""
+        models = [*self._preferred, *self._others]
+        needed = self._fewest_steps((m.card for m in models), source, target)
+        if needed:
+            steps = " and ".join(f"{language(a).name} into {language(b).name}" for a, b in needed)
+            what = f"no installed model translates {steps}, which a summary in {language(target).name} needs: "
+            return what + self._pulls(needed)
+        what = f"no installed summarization model can write {language(target).name}"
+        if self._named is not None:
+            card = self._named.card
+            what = (
+                f"{card.id} reads {_names(card.sources)} and writes {_names(card.targets)}, from which no way leads to "
+                f"a summary in {language(target).name}"
+            )
+        known = [card for card in catalog() if card.task == _TASK and card.unrestricted]
+        best = min(
+            known,
+            key=lambda card: (
+                len(self._fewest_steps([card], source, target) or range(9)), not card.reads(source), not card.quality,
+                card.parameters or 0,
+            ),
+        )  # fmt: skip
+        pulls = f"`summarizer models pull {best.id}`"
+        if translators := self._fewest_steps([best], source, target):
+            pulls += f" and {self._pulls(translators)}"
+        return f"{what}: {pulls}"
+
+    def _fewest_steps(self, cards: Iterable[ModelCard], source: str, target: str) -> list[tuple[str, str]] | None:
+        """The directions that no installed model translates, on the way with the fewest; None where there is no way."""
+        ways = [
+            [(a, b) for a, b in ((source, reads), (writes, target)) if not self._translators.reaches(a, b)]
+            for card in cards
+            for reads, writes in _ways(source, target)
+            if self._can(card, reads, writes)
         ]
-        raise LanguageUnavailable(
-            f"no installed summarization model can write {language(target).name}: `summarizer models pull {ids[0]}`"
-            if ids
-            else f"no summarization model for {language(target).name} is known; name one with --summarizer"
+        return min(ways, key=len, default=None)
+
+    @staticmethod
+    def _pulls(directions: Sequence[tuple[str, str]]) -> str:
+        known = [card for card in catalog() if card.task == "translation" and card.unrestricted]
+        fitting = (
+            min((c for c in known if c.reads(a) and c.writes(b)), key=lambda c: c.parameters or 0, default=None)
+            for a, b in directions
         )
+        ids = dict.fromkeys(card.id for card in fitting if card is not None)
+        return " and ".join(f"`summarizer models pull {id_}`" for id_ in ids) or "name one with --model"
 
     def route(self, plan: Plan, target: str) -> Route:
         """The translation that follows the writing; empty where none is needed."""
         return self._translators.route(plan.writes, target)
+
+    def signature(self, source: str, target: str) -> str:
+        """All that decides the summary in `target`, in one field of the report's signature."""
+        plan = self.plan(source, target)
+        card, engine = plan.model.card, self._summarizer(plan).engine
+        parts = [
+            ABSTRACTIVE_VERSION, self._options.length.text, plan.model.identity, f"{plan.reads}-{plan.writes}",
+            engine.name, engine.precision, card.decoding(self._options.beam_size).fingerprint().replace("|", ","),
+            f"prompt-{self._prompt_of(card).fingerprint}",
+        ]  # fmt: skip
+        return ",".join([*parts, *(step.model.identity for step in self.route(plan, target))])
 
     def write(
         self,
@@ -102,6 +173,8 @@ class SummaryWriters:
         target: str,
         count: int,
         translated: Callable[[str], Mapping[int, str]],
+        *,
+        headline: Sequence[Sentence] = (),
     ) -> tuple[Summary, list[Finding]]:
         """A summary of about `count` sentences in `target`, and what in it an editor must check.
 
@@ -111,36 +184,54 @@ class SummaryWriters:
             target: BCP-47 tag.
             count: sentences asked for.
             translated: gives, for a language, the text of every sentence by its id.
+            headline: the sentences of the article's headline, for prompts that show it.
 
         Raises:
-            EngineError, ModelError: the model cannot be loaded or writes nothing usable.
+            UnusableSummary: the model writes nothing usable about this article.
+            EngineError, ModelError: the model cannot be loaded, or its prompt leaves no room for text.
         """
         plan = self.plan(article.language, target)
         texts = translated(plan.reads)
-        inputs = [texts[s.id] for s in sentences]
-        # sources are found by their words, so the model's language must be that of the text it is compared with
-        written = self._summarizer(plan).summarize(inputs, title=article.title, count=count)
+        title = " ".join(texts[s.id] for s in headline) or None
+        # sources are found by their words, so what is compared should be in the language that the model writes
+        compared = translated(plan.compares)
+        written = self._summarizer(plan).summarize(
+            [texts[s.id] for s in sentences], title=title, count=count, compared=[compared[s.id] for s in sentences]
+        )
         lines = [w.text for w in written]
-        if plan.writes != target:
-            segments = [Segment(line, line) for line in lines]
-            lines = [o.text for o in self._translators.translate(segments, plan.writes, target)]
         findings: list[Finding] = []
+        if plan.writes != target:
+            outcomes = self._translators.translate([Segment(line, line) for line in lines], plan.writes, target)
+            findings += [
+                kept_sentence(line, target, outcome.fault.value)
+                for line, outcome in zip(lines, outcomes, strict=True)
+                if outcome.fault is not None
+            ]
+            lines = [outcome.text for outcome in outcomes]
         made = []
         for line, w in zip(lines, written, strict=True):
             ids = tuple(sentences[i].id for i in w.sources)
             made.append(SummarySentence(line, ids, round(w.support, 3)))
-            evidence = [s.text for s in sentences if s.id in ids] + [texts[i] for i in ids]
+            evidence = [s.text for s in sentences if s.id in ids] + [compared[i] for i in ids]
             findings += fidelity.unsupported(line, evidence or [s.text for s in sentences], target)
-        route = self.route(plan, target)
-        cards = [plan.model.card, *(step.model.card for step in route)]
+        used = Credits.of([plan.model.card, *(step.model.card for step in self.route(plan, target))])
         summary = Summary(
             language=target,
             style="abstractive",
-            model=" + ".join(dict.fromkeys(card.id for card in cards)),
-            licence=" + ".join(dict.fromkeys(card.licence for card in cards)),
+            model=used.model,
+            licence=used.licence,
             sentences=tuple(made),
+            attribution=used.attribution,
         )
         return summary, findings
+
+    def load(self, source: str) -> None:
+        """Loads now what summaries of articles in `source` need; raises as `plan` and `write` do."""
+        for target in self._options.languages:
+            plan = self.plan(source, target)
+            self._summarizer(plan)
+            for step in (*self._translators.route(source, plan.reads), *self.route(plan, target)):
+                self._translators.translator(step)
 
     def _summarizer(self, plan: Plan) -> AbstractiveSummarizer:
         key = (plan.model.card.id, plan.writes)
@@ -150,8 +241,28 @@ class SummaryWriters:
                 plan.model,
                 self._translators.engine(plan.model),
                 task_for(card, plan.reads, plan.writes),
-                self._prompt or for_family(card.family),
+                self._prompt_of(card),
                 language=plan.writes,
                 decoding=card.decoding(self._options.beam_size),
             )
         return self._loaded[key]
+
+
+def kept_sentence(text: str, target: str, reason: str, *, sentence: int | None = None) -> Finding:
+    """The finding about a summary sentence that stands there untranslated."""
+    message = f"a sentence of the summary in {language(target).name} could not be translated: {reason}"
+    return Finding("untranslated", "error", sentence, text, "", message)
+
+
+def _ways(source: str, target: str) -> Iterator[tuple[str, str]]:
+    """Languages read and written, those first in which least is lost.
+
+    A model in the article's own language reads what was really written, and little is left to translate; one that
+    crosses languages translates and shortens in one go; the others read a translation.
+    """
+    ways = ((source, source), (source, target), (target, target), (PIVOT, target), (PIVOT, PIVOT))
+    yield from dict.fromkeys(ways)
+
+
+def _names(tags: Sequence[str]) -> str:
+    return "many languages" if "*" in tags else ", ".join(language(tag).name for tag in tags)

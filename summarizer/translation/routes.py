@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from summarizer.engines.interface import Engine, Progress
-from summarizer.errors import LanguageUnavailable, MemoryStoreError
+from summarizer.errors import LanguageUnavailable, MemoryStoreError, ModelError
 from summarizer.languages import language
 from summarizer.models.catalog import EMBEDDED, ModelCard, catalog, preference
 from summarizer.models.families import task_for
@@ -40,7 +40,10 @@ Route = tuple[Step, ...]
 
 
 def find_route(store: ModelStore, source: str, target: str, *, model: str | None = None) -> Route:
-    """The best way from `source` to `target` with what is installed.
+    """The best way from `source` to `target` with what is installed: a direct one before one through English.
+
+    Of several models for a step, the one that is named is taken, else the user's default, else the best by
+    `catalog.preference`.
 
     Args:
         store: the models at hand.
@@ -50,19 +53,26 @@ def find_route(store: ModelStore, source: str, target: str, *, model: str | None
 
     Raises:
         LanguageUnavailable: no way; names the models to pull.
-        ModelError: `model` is unknown or not installed.
+        ModelError: `model` is unknown, not installed, or writes summaries.
     """
+    chosen = store.find(model) if model is not None else None
+    if chosen is not None and chosen.card.task != "translation":
+        raise ModelError(f"{chosen.card.id} is a summarization model: give it with --summarizer")
     if source == target:
         return ()
     at_hand = [m for m in store.installed() if m.card.task == "translation"]
-    chosen = store.find(model) if model is not None else None
+    default = store.default("translation")
 
     def direct(a: str, b: str) -> InstalledModel | None:
         able = [m for m in at_hand if m.card.reads(a) and m.card.writes(b) and a != b]
         if chosen is not None and chosen.card.reads(a) and chosen.card.writes(b):
             return chosen
-        # whoever pulled a model wants it used; the shipped one is for those who have none
-        return min(able, key=lambda m: (m.card.id == EMBEDDED, preference(m.card, a, b)), default=None)
+
+        def rank(m: InstalledModel) -> tuple[bool, bool, tuple[float, int, int, str]]:
+            # whoever pulled a model wants it used; the shipped one is for those who have none
+            return m.card.id != default, m.card.id == EMBEDDED, preference(m.card, a, b)
+
+        return min(able, key=rank, default=None)
 
     if found := direct(source, target):
         return (Step(found, source, target),)
@@ -76,13 +86,21 @@ def _advice(source: str, target: str) -> str:
     def fit(card: ModelCard) -> bool:
         return card.task == "translation" and card.writes(target) and (card.reads(source) or card.reads(PIVOT))
 
-    ids = [card.id for card in catalog() if fit(card) and card.commercial][:3]
+    def rank(card: ModelCard) -> tuple[bool, tuple[float, int, int, str]]:
+        direct = card.reads(source)
+        return not direct, preference(card, source if direct else PIVOT, target)
+
+    ids = [card.id for card in sorted((c for c in catalog() if fit(c) and c.commercial), key=rank)][:3]
     name = language(target).name
     if not ids:
         return f"no model in the catalogue translates {language(source).name} into {name}; name one with --model"
     return f"no installed model writes {name}: `summarizer models pull {ids[0]}`" + (
         f" (or {', '.join(ids[1:])})" if ids[1:] else ""
     )
+
+
+def _languages(tags: Sequence[str]) -> str:
+    return "many languages" if "*" in tags else ", ".join(language(tag).name for tag in tags)
 
 
 class Translators:
@@ -95,6 +113,7 @@ class Translators:
         self._loaded: dict[tuple[str, str, str], Translator] = {}
         self._engines: dict[str, Engine] = {}
         self._routes: dict[tuple[str, str], Route] = {}
+        self._reached: dict[tuple[str, str], bool] = {}
         self._stack = ExitStack()
         self._memory: TranslationMemory | None = None
         self._memory_open = False
@@ -113,8 +132,40 @@ class Translators:
         """The way from `source` to `target`, found once; raises as `find_route` does."""
         key = (source, target)
         if key not in self._routes:
-            self._routes[key] = find_route(self._store, source, target, model=self._options.model)
+            found = find_route(self._store, source, target, model=self._options.model)
+            self._routes[key] = found
+            if found:
+                steps = ", then ".join(f"{s.source} → {s.target} with {s.model.card.id}" for s in found)
+                log.info("the way from %s to %s: %s", source, target, steps)
         return self._routes[key]
+
+    def reaches(self, source: str, target: str) -> bool:
+        """True if there is a way from `source` to `target`, whether or not it will be taken."""
+        key = (source, target)
+        if key not in self._reached:
+            try:
+                find_route(self._store, source, target, model=self._options.model)
+                self._reached[key] = True
+            except LanguageUnavailable:
+                self._reached[key] = False
+        return self._reached[key]
+
+    def require_named(self) -> None:
+        """Makes sure that the model named in the options has a part in one of the ways found so far.
+
+        Raises:
+            ModelError: it has none, and so would have been passed over without a word.
+        """
+        name = self._options.model
+        steps = [step for route in self._routes.values() for step in route]
+        if name is None or not steps or any(step.model.card.id == name for step in steps):
+            return
+        card = self._store.find(name).card
+        wanted = ", ".join(f"{a} → {b}" for (a, b), route in self._routes.items() if route)
+        raise ModelError(
+            f"{name} translates {_languages(card.sources)} into {_languages(card.targets)} and has no part in what is "
+            f"asked for ({wanted})"
+        )
 
     def translate(
         self, segments: Sequence[Segment], source: str, target: str, progress: Progress | None = None

@@ -19,6 +19,11 @@ class Shelf:
     def __init__(self, *cards: ModelCard) -> None:
         self.models = [InstalledModel(card, Path("/nowhere"), "0" * 16) for card in cards]
 
+        self.favourite: str | None = None
+
+    def default(self, task: str) -> str | None:
+        return self.favourite
+
     def installed(self) -> list[InstalledModel]:
         return self.models
 
