@@ -66,13 +66,17 @@ class Options:
         """Puts language names into tags and checks the rest.
 
         Raises:
-            UsageError: an unknown language or a beam size out of range.
+            UsageError: an unknown language, a beam size out of range, or options of which one would be passed over.
         """
         tags = tuple(dict.fromkeys(language(text).tag for text in self.languages))
         if not tags:
             raise UsageError("give at least one summary language")
         if not 1 <= self.beam_size <= MAX_BEAMS:
             raise UsageError(f"--beam-size must be from 1 to {MAX_BEAMS}")
+        if self.style == "extractive" and self.summarizer is not None:
+            raise UsageError("--style extractive chooses sentences of the article: leave --summarizer out")
+        if self.prompt is not None and self.style != "abstractive" and self.summarizer is None:
+            raise UsageError("--prompt is for a model that writes: add --style abstractive or --summarizer ID")
         object.__setattr__(self, "languages", tags)
         object.__setattr__(self, "to", language(self.to).tag)
 

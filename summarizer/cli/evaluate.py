@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from summarizer.cli.context import Context, color_system, verbosity_options, width
+from summarizer.errors import UsageError
 from summarizer.untrusted import one_line
 
 if TYPE_CHECKING:
@@ -21,26 +22,39 @@ _SETS = ("flores-dev", "flores-devtest", "newstest2009")
 
 @click.command("evaluate", context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
-    "--source", required=True, type=click.Path(path_type=Path), metavar="FILE", help="Italian sentences, one a line."
+    "--source",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Italian sentences, one a line; for summarizers, articles.",
 )
 @click.option(
     "--reference",
     required=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Their translations, line by line.",
+    help="Their translations, or summaries, line by line.",
 )
 @click.option(
-    "--model", "models", multiple=True, metavar="ID", help="Model to measure; repeatable.  [default: the one read uses]"
+    "--model",
+    "models",
+    multiple=True,
+    metavar="ID",
+    help="Translation or summarization model to measure; repeatable.  [default: the translation model read uses]",
 )
 @click.option("-t", "--to", default="en", show_default=True, metavar="LANG", help="Language of the references.")
 @click.option(
     "-f", "--format", "form", type=click.Choice(["auto", "rich", "markdown", "json"]), default="auto", show_default=True
 )
+@click.option(
+    "--length", default="medium", show_default=True, metavar="short|medium|long|N", help="Length of summaries."
+)
+@click.option("--prompt", type=click.Path(path_type=Path), metavar="FILE", help="Prompt template for summarizers.")
 @click.option("--published", type=click.Choice(_SETS), help="Add other systems' published BLEU for this test set.")
 @click.option("--engine", type=click.Choice(["auto", "ctranslate2", "transformers"]), default="auto", show_default=True)
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True)
 @click.option("--beam-size", type=click.IntRange(1, 32), default=4, show_default=True, metavar="N")
+@click.option("--allow-noncommercial", is_flag=True, help="Use models that forbid commercial use or state no licence.")
 @verbosity_options
 @click.pass_obj
 def command(
@@ -51,18 +65,25 @@ def command(
     models: tuple[str, ...],
     form: str,
     published: str | None,
+    length: str,
     **options: Any,
 ) -> None:
-    """Score translation models on a parallel test set: BLEU, chrF, TER, ROUGE-L, and sentences per second.
+    """Score models on a test set of one's own: BLEU, chrF, TER, ROUGE, and sentences per second.
 
     Every score comes with its 95 % confidence interval and sacrebleu's signature. Scores of single sentences say
     little; a few hundred lines of one's own kind of news say much.
     """
     from summarizer.evaluation.evaluate import evaluate, read_lines
     from summarizer.evaluation.evaluate import published as known
+    from summarizer.languages import language
     from summarizer.options import Options
+    from summarizer.summarization.interface import Length
 
-    results = evaluate(read_lines(source), read_lines(reference), Options(**options), models or (None,))
+    if published and language(options["to"]).tag != "en":
+        raise UsageError("--published has figures for translation into English only")
+    # a prompt is for models that write; whether those that are measured do is for `evaluate` to say
+    chosen = Options(**options, style="abstractive" if options["prompt"] else "auto", length=Length(length))
+    results = evaluate(read_lines(source), read_lines(reference), chosen, models or (None,))
     others = known()[published] if published else {}
     if form == "json":
         click.echo(json.dumps(_data(results, others, source, reference), ensure_ascii=False, indent=2))
@@ -78,7 +99,7 @@ def command(
 def _data(results: list[ModelScores], others: dict[str, float], source: Path, reference: Path) -> dict[str, Any]:
     def one(result: ModelScores) -> dict[str, Any]:
         data = asdict(result)
-        for name in ("bleu", "chrf", "ter", "rouge_l"):
+        for name in ("bleu", "chrf", "ter", "rouge_1", "rouge_2", "rouge_l"):
             interval = data.pop(name)
             data[name] = round(interval["score"], 2)
             data[f"{name}_95"] = [round(interval["low"], 2), round(interval["high"], 2)]
@@ -92,28 +113,37 @@ def _data(results: list[ModelScores], others: dict[str, float], source: Path, re
     }
 
 
-def _rows(results: list[ModelScores], others: dict[str, float]) -> list[tuple[str, ...]]:
+# What the scores are called, in the order in which they matter for the task.
+_SCORES = {
+    "translation": {"bleu": "BLEU", "chrf": "chrF", "ter": "TER", "rouge_l": "ROUGE-L"},
+    "summarization": {"rouge_1": "ROUGE-1", "rouge_2": "ROUGE-2", "rouge_l": "ROUGE-L", "bleu": "BLEU", "chrf": "chrF"},
+}
+
+
+def _table(results: list[ModelScores], others: dict[str, float]) -> tuple[list[str], list[list[str]]]:
+    """Headings and rows."""
+
     def shown(interval: Interval) -> str:
         return f"{interval.score:.1f} ±{(interval.high - interval.low) / 2:.1f}"
 
-    rows: list[tuple[str, ...]] = [
-        (
-            one_line(r.id), shown(r.bleu), shown(r.chrf), shown(r.ter), shown(r.rouge_l),
-            f"{r.sentences_per_second:.1f}", str(r.kept_untranslated), r.licence,
-        )
+    scores = _SCORES[results[0].task]
+    rows = [
+        [
+            one_line(r.id), *(shown(getattr(r, name)) for name in scores),
+            f"{r.sentences_per_second:.1f}", str(r.kept_untranslated), one_line(r.licence),
+        ]
         for r in results
     ]  # fmt: skip
-    return rows + [(f"{name} (published)", f"{bleu:.1f}", "", "", "", "", "", "") for name, bleu in others.items()]
-
-
-_COLUMNS = ("model", "BLEU", "chrF", "TER", "ROUGE-L", "sentences/s", "kept Italian", "licence")
+    for name, bleu in others.items():
+        figures = [f"{bleu:.1f}" if score == "bleu" else "" for score in scores]
+        rows.append([f"{name} (published)", *figures, "", "", ""])
+    return ["model", *scores.values(), "sentences/s", "failed", "licence"], rows
 
 
 def _markdown(results: list[ModelScores], others: dict[str, float]) -> list[str]:
-    lines = ["| " + " | ".join(_COLUMNS) + " |", "|---|" + "--:|" * 6 + "---|"]
-    return lines + [
-        "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in _rows(results, others)
-    ]
+    headings, rows = _table(results, others)
+    lines = ["| " + " | ".join(headings) + " |", "|---|" + "--:|" * (len(headings) - 2) + "---|"]
+    return lines + ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
 
 
 def _rich(results: list[ModelScores], others: dict[str, float]) -> None:
@@ -121,12 +151,18 @@ def _rich(results: list[ModelScores], others: dict[str, float]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    headings, rows = _table(results, others)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in _COLUMNS:
+    for column in headings:
         table.add_column(column, justify="left" if column in ("model", "licence") else "right", no_wrap=True)
-    for row in _rows(results, others):
+    for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     colors = color_system(sys.stdout)
-    Console(color_system=colors, no_color=colors is None, width=max(140, width(sys.stdout)), highlight=False).print(
-        table
-    )
+    # figures are no use when they are cut: a narrow terminal breaks the lines
+    wide = max(width(sys.stdout), _whole(headings, rows))
+    Console(color_system=colors, no_color=colors is None, width=wide, highlight=False).print(table)
+
+
+def _whole(headings: list[str], rows: list[list[str]]) -> int:
+    """Columns that the whole table takes."""
+    return sum(max(len(row[i]) for row in [headings, *rows]) + 2 for i in range(len(headings)))

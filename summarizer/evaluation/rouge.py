@@ -9,7 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-_WORD = re.compile(r"\w+")
+# kana and Han characters are words of their own: their languages put no spaces
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+")
 
 
 def rouge(hypothesis: str, reference: str) -> tuple[float, float, float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -147,8 +148,11 @@ class Puller:
         """A folder in our cache with the weights as safetensors and the descriptions beside them."""
         home = self.cache / CONVERTED_WEIGHTS
         final = home / f"{file_name(model_id)}@{commit}"
-        if (final / checkpoint.SAFETENSORS).is_file():
+        earlier = self.receipts.get(model_id)
+        if earlier is not None and earlier.folder == final and not earlier.damage(thorough=True):
             return final
+        # what a pull that was cut off has left, or what somebody has changed since, is not the publisher's
+        shutil.rmtree(final, ignore_errors=True)
         log.warning("%s has pickled weights only: converting them to safetensors, once", model_id)
         with disk_faults(final):
             home.mkdir(parents=True, exist_ok=True)
@@ -163,6 +167,9 @@ class Puller:
                 for name in described:
                     shutil.copyfile(snapshot / name, workshop / name)
                 workshop.chmod(0o755)
+                for file in workshop.iterdir():
+                    with file.open("rb") as handle:
+                        os.fsync(handle.fileno())
                 workshop.rename(final)
         finally:
             shutil.rmtree(workshop, ignore_errors=True)

@@ -64,7 +64,7 @@ def check(card: ModelCard, digest: str, engine: Engine, folder: Path) -> None:
             f"{card.id} fails its self-test with {runs} (chrF {score:.0f}, at least {golden.chrf:.0f} expected; "
             f"log-probability {hypothesis.score:.2f}, {low:g} to {high:g} expected): its output cannot be trusted. "
             f"`summarizer models verify {card.id}` checks the files; if they are whole, try another version of "
-            "transformers"
+            "transformers, or name another model"
         )
     _remember(path, key)
 
