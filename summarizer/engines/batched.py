@@ -7,7 +7,17 @@ from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from summarizer.engines.codec import Codec
-from summarizer.engines.interface import Decoding, Engine, Hypothesis, Progress, Task, batches, padded
+from summarizer.engines.interface import (
+    BATCH_ROWS,
+    BATCH_TOKENS,
+    Decoding,
+    Engine,
+    Hypothesis,
+    Progress,
+    Task,
+    batches,
+    padded,
+)
 from summarizer.engines.special import SpecialTokens
 from summarizer.errors import EngineError
 
@@ -38,12 +48,17 @@ class BatchedEngine(Engine, Generic[Token]):
         if longest > self._max_source_tokens:
             raise EngineError(f"an input of {longest} tokens is longer than the model's {self._max_source_tokens}")
         results: dict[int, Hypothesis] = {}
-        for group in batches([len(source) for source in sources]):
+        tokens, rows = self._budget(decoding)
+        for group in batches([len(source) for source in sources], tokens=tokens, rows=rows):
             decoded = self._decode_batch([sources[i] for i in group], task, decoding)
             results.update(zip(group, decoded, strict=True))
             if progress is not None:
                 progress(len(group))
         return [results[i] for i in range(len(texts))]
+
+    def _budget(self, decoding: Decoding) -> tuple[int, int]:
+        """Most padded source tokens and most rows in a batch; it decides the speed, never an output."""
+        return BATCH_TOKENS, BATCH_ROWS
 
     def _limit(self, sources: Sequence[Sequence[Token]], forced: int, decoding: Decoding) -> int:
         """Most tokens to generate in a batch, the end token included, the forced ones in front not."""

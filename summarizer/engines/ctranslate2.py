@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from summarizer.engines.batched import BatchedEngine
 from summarizer.engines.codec import codec_for
-from summarizer.engines.interface import Decoding, Hypothesis, Task
+from summarizer.engines.interface import BATCH_ROWS, BATCH_TOKENS, Decoding, Hypothesis, Task
 from summarizer.engines.special import special_tokens
 from summarizer.errors import EngineError
 
 DEFAULT_MAX_SOURCE_TOKENS = 512
-
+# Hypotheses that a CPU decodes side by side: more of them no longer fit its caches. With four beams, batches of 24 rows
+# take a fifth less time than batches of 64, as measured with the shipped model.
+CPU_HYPOTHESES = 96
+_TOKENS_A_ROW = BATCH_TOKENS // BATCH_ROWS
 
 # float16 overflows in the feed-forward layers of these families, which were trained in bfloat16.
 WIDE_RANGE = frozenset({"t5", "mt5", "umt5", "longt5", "pegasus"})
@@ -69,6 +73,7 @@ class CTranslate2Engine(BatchedEngine[str]):
                 raise EngineError(f"the model cannot be put on the GPU ({error}); try --device cpu") from error
             raise DamagedConversion(f"{converted}: the converted model cannot be loaded ({error})") from error
         self.precision = str(self._translator.compute_type)
+        self._device = device
         self._ends = self._codec.tokens(self._special.ends)
         # Marian's <pad> is not in the converted vocabulary
         self._suppressed = [self._codec.tokens(ids) for ids in self._special.suppressed if ids != (self._special.pad,)]
@@ -76,12 +81,19 @@ class CTranslate2Engine(BatchedEngine[str]):
     def _encode(self, text: str, task: Task) -> list[str]:
         return self._codec.encode(text, task)
 
+    def _budget(self, decoding: Decoding) -> tuple[int, int]:
+        if self._device != "cpu":
+            return super()._budget(decoding)
+        rows = min(BATCH_ROWS, max(1, CPU_HYPOTHESES // decoding.num_beams))
+        return rows * _TOKENS_A_ROW, rows
+
     def _decode_batch(self, sources: list[list[str]], task: Task, decoding: Decoding) -> list[Hypothesis]:
         forced = self._codec.tokens(self._forced(task))
         # a model without a fixed start token takes it from the target prefix
         prefix = [task.start, *forced] if task.start is not None else forced
         options: dict[str, Any] = {
             "beam_size": decoding.num_beams,
+            "num_hypotheses": min(decoding.num_return_sequences, decoding.num_beams),
             "length_penalty": decoding.length_penalty,
             "repetition_penalty": decoding.repetition_penalty,
             "no_repeat_ngram_size": decoding.no_repeat_ngram_size,
@@ -99,10 +111,16 @@ class CTranslate2Engine(BatchedEngine[str]):
             results = self._translator.translate_batch(sources, **options)
         except (RuntimeError, ValueError, MemoryError) as error:
             raise EngineError(f"ctranslate2 failed while decoding: {error}") from error
-        return [self._hypothesis(result, len(forced), decoding.length_penalty) for result in results]
+        made = []
+        for result in results:
+            best, *others = (
+                self._hypothesis(list(tokens), float(score), len(forced), decoding.length_penalty)
+                for tokens, score in zip(result.hypotheses, result.scores, strict=True)
+            )
+            made.append(replace(best, others=tuple(others)))
+        return made
 
-    def _hypothesis(self, result: Any, forced: int, length_penalty: float) -> Hypothesis:
-        generated = list(result.hypotheses[0])
+    def _hypothesis(self, generated: list[str], score: float, forced: int, length_penalty: float) -> Hypothesis:
         tokens = generated[forced:]
         ended = bool(tokens) and tokens[-1] in self._ends
         # the runtime has divided the sum by this, the forced tokens counted
@@ -110,7 +128,7 @@ class CTranslate2Engine(BatchedEngine[str]):
         return Hypothesis(
             text=self._codec.decode(tokens[: len(tokens) - ended]),
             tokens=len(tokens) - ended,
-            score=float(result.scores[0]) * divisor / max(1, len(tokens)),
+            score=score * divisor / max(1, len(tokens)),
             truncated=not ended,
         )
 

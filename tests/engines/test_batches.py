@@ -56,3 +56,17 @@ def test_inputs_that_share_a_batch_get_the_same_room() -> None:
     assert [padded(n) for n in (1, 16, 17, 20, 21, 32, 33, 64, 65)] == [1, 16, 20, 20, 24, 32, 40, 64, 80]
     lengths = list(range(1, 200))
     assert all(len({padded(lengths[i]) for i in group}) == 1 for group in batches(lengths))
+
+
+def test_on_a_cpu_more_beams_mean_fewer_rows_in_a_batch(engine: Engine) -> None:
+    texts = [f"{tiny.SENTENCES[0]} {chr(ord('a') + i)}" for i in range(26)] * 3
+
+    def largest(beams: int) -> int:
+        done: list[int] = []
+        engine.generate(texts, Task(), Decoding(num_beams=beams, max_new_tokens=2), done.append)
+        return max(done)
+
+    if engine.name == "ctranslate2":
+        assert 1 < largest(8) < largest(4) < largest(1) <= 64
+    else:
+        assert largest(4) == largest(1)
