@@ -6,6 +6,7 @@ survives the loss of power. One driver writes it at a time; `lock.py` sees to th
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import sqlite3
@@ -97,8 +98,7 @@ class Ledger:
             DamagedLedger: it is not a ledger, or its content does not hold together.
         """
         self.path = path
-        self.damaged = 0
-        """Rows met that are not as they were written; they count as unknown."""
+        self._damaged: set[str | bytes] = set()
         self.created = False
         """True if there was nothing at the path."""
         db: sqlite3.Connection | None = None
@@ -156,6 +156,11 @@ class Ledger:
         """Closes the file; what was recorded is safe without it."""
         self._db.close()
 
+    @property
+    def damaged(self) -> int:
+        """Rows met, each counted once, that are not as they were written; they count as unknown."""
+        return len(self._damaged)
+
     def row(self, path: str) -> Row | None:
         """What is known of an article."""
         found = self._execute(f"SELECT {', '.join(_COLUMNS)} FROM article WHERE path = ?", _to_db(path)).fetchone()
@@ -209,14 +214,11 @@ class Ledger:
         """The row; None, and counted, if it is not what was written."""
         *values_, checksum = values
         # rows of the first versions have none
-        if checksum and checksum != _checksum(tuple(values_)):
-            self.damaged += 1
-            return None
-        try:
-            return _row(tuple(values_))
-        except (ValueError, TypeError, KeyError):
-            self.damaged += 1
-            return None
+        if not checksum or checksum == _checksum(tuple(values_)):
+            with contextlib.suppress(ValueError, TypeError, KeyError):
+                return _row(tuple(values_))
+        self._damaged.add(values[0])
+        return None
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

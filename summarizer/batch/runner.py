@@ -118,15 +118,20 @@ class Runner:
     # -- the folder ---------------------------------------------------------------------------------------------------
 
     def _lock(self, stack: ExitStack) -> None:
+        # a shard that is refused must leave no folder behind, or a merge would ask for its results
+        if self._private.parent != self._output:
+            self._make(self._private.parent)
+            stack.enter_context(FolderLock(self._output, self._private.parent, shared=True))
+        self._make(self._private)
+        stack.enter_context(FolderLock(self._output, self._private))
+
+    def _make(self, folder: Path) -> None:
         try:
-            make_folder(self._private)
+            make_folder(folder)
         except OSError as error:
             raise OutputError(
                 f"{self._output}: cannot be written ({error.strerror or error}); name a folder that can"
             ) from error
-        if self._private.parent != self._output:
-            stack.enter_context(FolderLock(self._output, self._private.parent, shared=True))
-        stack.enter_context(FolderLock(self._output, self._private))
 
     def _open(self, stack: ExitStack, fingerprint: str) -> None:
         self._state = State(self._private, self._output)
@@ -249,18 +254,33 @@ class Runner:
 
     def _say_what_was_met(self) -> None:
         if damaged := self._state.ledger.damaged:
-            self._emit("notice", message=f"{damaged} rows of the ledger were damaged; their articles are done again")
+            said = (
+                "a row of the ledger was damaged; its article is"
+                if damaged == 1
+                else (f"{damaged:,} rows of the ledger were damaged; their articles are")
+            )
+            self._emit("notice", message=f"{said} done again")
         if moved := self._recorder.set_aside:
             where = self._private / REPLACED
-            self._emit("notice", message=f"{moved} files stood where results belong; they are now in {where}")
-        if self.totals.edited:
-            self._emit(
-                "notice",
-                message=f"{self.totals.edited} results were changed since they were written; they stay as they are",
+            said = (
+                "a file stood where a result belongs; it is"
+                if moved == 1
+                else (f"{moved:,} files stood where results belong; they are")
             )
+            self._emit("notice", message=f"{said} now in {where}")
+        if edited := self.totals.edited:
+            said = (
+                "a result was changed since it was written; it stays as it is"
+                if edited == 1
+                else (f"{edited:,} results were changed since they were written; they stay as they are")
+            )
+            self._emit("notice", message=said)
         if self._passed_over and not self.totals.stopped:
             kinds = ", ".join(f"{suffix or 'no ending'} ({n})" for suffix, n in self._passed_over.most_common(5))
             self._emit("notice", message=f"passed over, being no kind of file that is read: {kinds}")
+        if not self.totals.found and not self.totals.stopped and self._batch.shard[1] == 1 and self._accept is None:
+            chosen = "that --include and --exclude leave " if self._batch.include or self._batch.exclude else ""
+            self._emit("notice", message=f"{self._source}: no article {chosen}in this folder or below it")
 
     # -- events -------------------------------------------------------------------------------------------------------
 

@@ -128,7 +128,8 @@ def test_a_row_that_was_tampered_with_counts_as_unknown(path: Path) -> None:
     ledger = Ledger(path)
     assert [row.path for row in ledger.rows()] == ["00000.txt"]
     assert ledger.row("00001.txt") is None
-    assert ledger.damaged == 3
+    # however often it is met
+    assert ledger.damaged == 2
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -85,7 +85,7 @@ def test_a_removed_or_emptied_document_is_made_again_and_an_edited_one_stays(bat
     (batch.output / "cronaca/articolo-004.json").write_text("corrected by hand")
     totals = batch.run()
     assert (totals.reasons, totals.edited) == ({"output missing": 2}, 1)
-    assert batch.messages() == ["1 results were changed since they were written; they stay as they are"]
+    assert batch.messages() == ["a result was changed since it was written; it stays as it is"]
     assert tree(batch.output) == whole | {"cronaca/articolo-004.json": b"corrected by hand"}
 
 
@@ -217,6 +217,27 @@ def test_two_batches_on_one_folder_do_not_meet(batch: Batch) -> None:
     ):
         batch.run()
     assert batch.run().done == 5
+
+
+def test_a_shard_that_is_refused_leaves_nothing_that_a_merge_would_take_for_one(batch: Batch) -> None:
+    articles(batch.source, 3)
+    private = plan.private_folder(batch.output)
+    private.mkdir(parents=True)
+    with FolderLock(batch.output, private), pytest.raises(BatchLocked):
+        batch.run(shard=(1, 2))
+    assert [path.name for path in private.iterdir()] == ["lock"]
+
+
+def test_a_folder_without_an_article_is_told_from_one_that_is_done(batch: Batch) -> None:
+    batch.run()
+    assert batch.messages() == [f"{batch.source}: no article in this folder or below it"]
+    articles(batch.source, 3)
+    batch.run()
+    assert batch.messages() == []
+    batch.run(include=("*.docx",))
+    assert batch.messages() == [
+        f"{batch.source}: no article that --include and --exclude leave in this folder or below it"
+    ]
 
 
 def test_a_ledger_damaged_in_mid_run_stops_the_batch_and_the_next_one_mends_it(batch: Batch) -> None:
