@@ -36,6 +36,8 @@ class Decoding:
     no_repeat_ngram_size: int = 0
     min_new_tokens: int = 0
     """Fewest tokens, counted as `Hypothesis.tokens` counts."""
+    num_return_sequences: int = 1
+    """Hypotheses wanted of each input, at most `num_beams`: `Hypothesis.others` holds those after the best."""
     max_new_tokens: int | None = None
     """Most tokens, the end token included; None: from the source length, see `token_limit`."""
 
@@ -44,6 +46,7 @@ class Decoding:
         return (
             f"beam{self.num_beams}|lp{self.length_penalty:g}|rp{self.repetition_penalty:g}"
             f"|ng{self.no_repeat_ngram_size}|min{self.min_new_tokens}|max{self.max_new_tokens or 'auto'}"
+            + (f"|nr{self.num_return_sequences}" if self.num_return_sequences > 1 else "")
         )
 
     def token_limit(self, source_tokens: int) -> int:
@@ -67,6 +70,8 @@ class Hypothesis:
     n-gram blocking bar words, ctranslate2 states it among the words left, transformers among all."""
     truncated: bool
     """True if decoding stopped at the token limit, not at an end token."""
+    others: tuple[Hypothesis, ...] = ()
+    """What else the beam found, best first, where `Decoding.num_return_sequences` asks for it."""
 
 
 Progress = Callable[[int], None]
@@ -94,7 +99,7 @@ class Engine(ABC):
     def generate(
         self, texts: Sequence[str], task: Task, decoding: Decoding, progress: Progress | None = None
     ) -> list[Hypothesis]:
-        """One hypothesis an input, in input order.
+        """The best hypothesis of each input, in input order.
 
         Inputs longer than `max_source_tokens` are the caller's fault: nothing is cut here.
 

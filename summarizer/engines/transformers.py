@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +80,10 @@ class TransformersEngine(BatchedEngine[int]):
     def _generate(self, sources: list[list[int]], task: Task, decoding: Decoding) -> list[Hypothesis]:
         forced = self._forced(task)
         start = self._special.start if task.start is None else self._codec.language_id(task.start)
+        wanted = min(decoding.num_return_sequences, decoding.num_beams)
         config = self._generation_config(
             num_beams=decoding.num_beams,
+            num_return_sequences=wanted,
             length_penalty=decoding.length_penalty,
             repetition_penalty=decoding.repetition_penalty,
             no_repeat_ngram_size=decoding.no_repeat_ngram_size,
@@ -97,8 +100,9 @@ class TransformersEngine(BatchedEngine[int]):
         inputs = self._inputs(sources)
         rows = self._model.generate(**inputs, generation_config=config).tolist()
         outputs = [self._output(row, 1 + len(forced)) for row in rows]
-        scores = self._scores(inputs, rows, [len(ids) for ids, _ in outputs], 1 + len(forced))
-        return [
+        repeated = {name: value.repeat_interleave(wanted, 0) for name, value in inputs.items()}
+        scores = self._scores(repeated, rows, [len(ids) for ids, _ in outputs], 1 + len(forced))
+        hypotheses = [
             Hypothesis(
                 text=self._tokenizer.decode_ids(ids[: len(ids) - ended]),
                 tokens=len(ids) - ended,
@@ -106,6 +110,10 @@ class TransformersEngine(BatchedEngine[int]):
                 truncated=not ended,
             )
             for (ids, ended), score in zip(outputs, scores, strict=True)
+        ]
+        return [
+            replace(hypotheses[first], others=tuple(hypotheses[first + 1 : first + wanted]))
+            for first in range(0, len(hypotheses), wanted)
         ]
 
     def _inputs(self, sources: list[list[int]]) -> dict[str, Any]:

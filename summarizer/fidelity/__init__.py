@@ -5,7 +5,7 @@ Works from tables and rules alone: no model, no dependency, milliseconds for an 
 
 from __future__ import annotations
 
-from summarizer.fidelity.checker import check_pair
+from summarizer.fidelity.checker import check_pair, penalty
 from summarizer.fidelity.support import unsupported
 
-__all__ = ["check_pair", "unsupported"]
+__all__ = ["check_pair", "penalty", "unsupported"]

@@ -5,6 +5,9 @@ Never raises, whatever the texts are; what it does not understand it leaves alon
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
+
 from summarizer.fidelity.dates import check_dates
 from summarizer.fidelity.interface import Check, Pair
 from summarizer.fidelity.names import check_names
@@ -26,5 +29,16 @@ def check_pair(source: str, target: str, language: str, *, sentence: int | None 
     """
     if not source.strip() or not target.strip():
         return []
-    pair = Pair.of(source, target, language, sentence)
-    return list(dict.fromkeys(finding for check in CHECKS for finding in check(pair)))
+    return [replace(finding, sentence=sentence) for finding in _findings(source, target, language)]
+
+
+def penalty(source: str, target: str, language: str) -> float:
+    """How much is wrong with a translation: 1 for each finding that is an error, a half for each warning."""
+    return sum(1.0 if finding.severity == "error" else 0.5 for finding in _findings(source, target, language))
+
+
+# a translation is checked when it is chosen, and again when its report is made
+@lru_cache(maxsize=1 << 14)
+def _findings(source: str, target: str, language: str) -> tuple[Finding, ...]:
+    pair = Pair.of(source, target, language)
+    return tuple(dict.fromkeys(finding for check in CHECKS for finding in check(pair)))

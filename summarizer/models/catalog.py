@@ -132,8 +132,9 @@ class ModelCard:
         return language in self.sources or ("*" in self.sources and self.code(language) is not None)
 
     def decoding(self, num_beams: int) -> Decoding:
-        """How to decode with it, at a beam size of the user's."""
-        return replace(self.generation or Decoding(), num_beams=num_beams)
+        """How to decode with it, at a beam size of the user's; of translations, all that the beam finds is wanted."""
+        wanted = num_beams if self.task == "translation" else 1
+        return replace(self.generation or Decoding(), num_beams=num_beams, num_return_sequences=wanted)
 
     def bleu(self, source: str, target: str) -> float | None:
         """Published BLEU on FLORES devtest, the one test set that most models have a figure for."""

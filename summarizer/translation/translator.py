@@ -7,7 +7,8 @@ and rejoined, what the model fails at stays in the source language and is report
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from summarizer.engines.interface import Decoding, Engine, Hypothesis, Progress, Task
@@ -23,6 +24,12 @@ log = logging.getLogger(__name__)
 
 # Sentence-level models lose clauses long before their position table ends, so long sentences are split well below it.
 COMFORTABLE_TOKENS = 160
+
+Judge = Callable[[str, str, str], float]
+"""Called with a source, its translation and the target language: the number of errors seen, 0 for none."""
+# Mean log-probability per token that an error is worth: more than what lies between most hypotheses of one beam, less
+# than what lies between sense and nonsense.
+ERROR_COST = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +75,21 @@ class Translator:
         target: str,
         decoding: Decoding,
         memory: TranslationMemory | None = None,
+        judge: Judge | None = None,
     ) -> None:
-        """`task` asks the model for `source` to `target` (BCP-47); without `memory` nothing is remembered."""
+        """`task` asks the model for `source` to `target` (BCP-47).
+
+        Without `memory` nothing is remembered; without `judge` the most probable hypothesis is always taken.
+        """
         self.model = model
         self.engine = engine
         self.source = source
         self.target = target
-        self.decoding = decoding
+        self.decoding = decoding if judge is not None else replace(decoding, num_return_sequences=1)
         self.counts = Counts()
         self._task = task
         self._memory = memory
+        self._judge = judge
         self._fault: EngineError | None = None
 
     def translate(self, segments: Sequence[Segment], progress: Progress | None = None) -> list[Outcome]:
@@ -159,7 +171,7 @@ class Translator:
     def _hypotheses(
         self, texts: Sequence[str], decoding: Decoding, progress: Progress | None
     ) -> dict[str, Hypothesis | None]:
-        """What the engine makes of each text; None where it failed at that text alone."""
+        """The hypothesis chosen for each text; None where the engine failed at that text alone."""
 
         def alive(count: int) -> None:
             if progress is not None:
@@ -177,7 +189,26 @@ class Translator:
                 middle = len(part) // 2
                 return generate(part[:middle]) + generate(part[middle:])
 
-        return dict(zip(texts, generate(texts) if texts else [], strict=True))
+        made = zip(texts, generate(texts) if texts else [], strict=True)
+        return {text: None if best is None else self._choose(text, best) for text, best in made}
+
+    def _choose(self, text: str, best: Hypothesis) -> Hypothesis:
+        """The best of a beam's hypotheses when errors that can be seen count as well as probability.
+
+        A small model's second guess often has the name or the figure that its first one spoils. Most first ones have
+        no error, and then no other is looked at.
+        """
+        if self._judge is None or not best.others:
+            return best
+        chosen, highest = best, -math.inf
+        for hypothesis in (best, *best.others):
+            if hypothesis.score <= highest:
+                continue
+            penalty = self._judge(text, self._finish(hypothesis).text, self.target)
+            value = hypothesis.score - ERROR_COST * penalty
+            if check(text, hypothesis, self.target) is None and value > highest:
+                chosen, highest = hypothesis, value
+        return chosen
 
     def _fits(self, text: str) -> bool:
         # a token is rarely shorter than a character, so short texts need no counting

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,21 @@ def test_beam_search_is_token_exact_but_for_a_tie(engines: tuple[str, Engine, En
     pairs = outputs(engines, decoding)
     different = [pair for pair in pairs if key(pair[0]) != key(pair[1])]
     assert len(different) <= 1, different
+
+
+def test_what_else_the_beam_found_comes_with_the_best_and_in_order(engines: tuple[str, Engine, Engine]) -> None:
+    plain = Decoding(num_beams=4, max_new_tokens=24)
+    # a forced first token counts in the search and not in the score, which turns short ones round
+    ordered = tiny.TASKS.get(engines[0], Task()).target is None
+    for (reference, hypothesis), (first, second) in zip(
+        outputs(engines, replace(plain, num_return_sequences=3)), outputs(engines, plain), strict=True
+    ):
+        assert (key(reference), key(hypothesis)) == (key(first), key(second))
+        for found in (reference, hypothesis):
+            scores = [h.score for h in (found, *found.others)]
+            assert len(scores) == 3
+            assert not ordered or all(a >= b - 0.02 for a, b in pairwise(scores))
+        assert first.others == second.others == ()
 
 
 def test_scores_are_the_mean_log_probability_of_the_output(engines: tuple[str, Engine, Engine]) -> None:
