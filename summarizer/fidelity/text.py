@@ -96,19 +96,23 @@ def _tokenize(raw: str) -> tuple[Token, ...]:
     tokens: list[Token] = []
     end = 0
     for match in _tokens_pattern().finditer(raw):
-        text, start = match.group(), match.start()
-        last = start - 1
-        while last >= end and raw[last].isspace():
-            last -= 1
-        before = raw[last] if last >= end else ""
-        # a hyphen that touches both words joins them; "St." and "W." end no sentence
-        initial = not tokens or (
-            before in _OPENERS
-            and not (before == "-" and last == end and last == start - 1)
-            and not (before == "." and last == end and tokens[-1].folded in _ABBREVIATIONS)
-        )
-        tokens.append(Token(text, fold(text), start, match.end(), text[0].isupper(), initial))
-        end = match.end()
+        text = match.group()
+        start, following = match.span()
+        initial = not tokens
+        # nearly all words follow another after a single space, and open nothing
+        if tokens and raw[end:start] != " ":
+            last = start - 1
+            while last >= end and raw[last].isspace():
+                last -= 1
+            before = raw[last] if last >= end else ""
+            # a hyphen that touches both words joins them; "St." and "W." end no sentence
+            initial = (
+                before in _OPENERS
+                and not (before == "-" and last == end and last == start - 1)
+                and not (before == "." and last == end and tokens[-1].folded in _ABBREVIATIONS)
+            )
+        tokens.append(Token(text, fold(text), start, following, text[0].isupper(), initial))
+        end = following
     return tuple(tokens)
 
 

@@ -130,6 +130,9 @@ def check(text: str, *, source: str, force: bool) -> str:
 
 def _foreign_script(sample: str) -> str | None:
     letters = [c for c in sample[:_SCRIPT_SAMPLE_CHARACTERS] if c.isalpha()]
+    if 2 * sum(map(str.isascii, letters)) >= len(letters):
+        # as in any Italian article: no need to ask each letter for its name
+        return None
     scripts = Counter(unicodedata.name(c, "UNKNOWN").split(" ", 1)[0].split("-", 1)[0] for c in letters)
     if not scripts or 2 * scripts["LATIN"] >= len(letters) or len(letters) < LANGUAGE_MIN_WORDS:
         return None

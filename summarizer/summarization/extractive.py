@@ -80,14 +80,14 @@ def choose(article: Article, sentences: Sequence[Sentence], count: int) -> list[
     pool = candidates(article, sentences)
     vectors = _vectors([stems(s.text) for s in pool])
     scores = _scores(article, pool, vectors)
+    best = max(scores, default=0.0)
+    # how like each sentence is to the one of the chosen that it is most like
+    likeness = [0.0] * len(pool)
     chosen: list[int] = []
     while len(chosen) < min(count, len(pool)):
-
-        def gain(i: int) -> float:
-            likeness = max((_cosine(vectors[i], vectors[j]) for j in chosen), default=0.0)
-            return scores[i] - REDUNDANCY * likeness * max(scores)
-
-        chosen.append(max((i for i in range(len(pool)) if i not in chosen), key=lambda i: (gain(i), -i)))
+        left = (i for i in range(len(pool)) if i not in chosen)
+        chosen.append(max(left, key=lambda i: (scores[i] - REDUNDANCY * likeness[i] * best, -i)))
+        likeness = [max(known, _cosine(v, vectors[chosen[-1]])) for known, v in zip(likeness, vectors, strict=True)]
     return [pool[i] for i in sorted(chosen)]
 
 
@@ -133,6 +133,9 @@ def _vectors(documents: Sequence[Sequence[str]]) -> list[dict[str, float]]:
 
 
 def _cosine(a: Mapping[str, float], b: Mapping[str, float]) -> float:
+    # most pairs of sentences have no word in common
+    if a.keys().isdisjoint(b):
+        return 0.0
     if len(a) > len(b):
         a, b = b, a
     return sum(weight * b[stem] for stem, weight in a.items() if stem in b)
@@ -146,10 +149,11 @@ def _lexrank(vectors: Sequence[Mapping[str, float]]) -> list[float]:
         for j in range(i + 1, n):
             links[i][j] = links[j][i] = _cosine(vectors[i], vectors[j])
     totals = [sum(row) for row in links]
+    neighbours = [[(j, weight) for j, weight in enumerate(row) if weight] for row in links]
     rank = [1.0] * n
     for _ in range(30):
         flow = [rank[j] / totals[j] if totals[j] else 0.0 for j in range(n)]
-        new = [1 - DAMPING + DAMPING * sum(links[i][j] * flow[j] for j in range(n) if links[i][j]) for i in range(n)]
+        new = [1 - DAMPING + DAMPING * sum(weight * flow[j] for j, weight in near) for near in neighbours]
         if max((abs(a - b) for a, b in zip(new, rank, strict=True)), default=0.0) < 1e-4:
             rank = new
             break

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import cached_property
 
 NORMALIZATION_VERSION = "n1"
 """Part of the memory key and the signature: raise it when a change here changes what the model sees."""
@@ -128,20 +129,24 @@ class Truecaser:
     """
 
     def __init__(self, sentences: Iterable[str]) -> None:
-        """Learns from all sentences of an article."""
+        """Learns from all sentences of an article, once it meets the first capitals: most articles have none."""
+        self._sentences = tuple(sentences)
+
+    @cached_property
+    def _forms(self) -> dict[str, str]:
+        """By word in capitals, the form it has most often in ordinary sentences."""
         counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        for sentence in sentences:
+        for sentence in self._sentences:
             for match in list(_WORD.finditer(normalize(sentence)))[1:]:
                 word = match.group()
                 if not (word.isupper() and len(word) > 1):
                     counts[word.upper()][word] += 1
-        self._forms = {upper: forms.most_common(1)[0][0] for upper, forms in counts.items()}
+        return {upper: forms.most_common(1)[0][0] for upper, forms in counts.items()}
 
     def __call__(self, text: str) -> str:
         """The sentence with its all-capitals dateline or its all-capitals whole in ordinary case."""
-        letters = [c for c in text if c.isalpha()]
-        words = _WORD.findall(text)
-        if len(words) >= 3 and sum(c.isupper() for c in letters) >= 0.8 * len(letters):
+        letters = list(filter(str.isalpha, text))
+        if sum(map(str.isupper, letters)) >= 0.8 * len(letters) and len(_WORD.findall(text)) >= 3:
             return self._sentence(text)
         dateline = _DATELINE.match(text)
         if dateline:
