@@ -20,6 +20,7 @@ from summarizer.batch.interface import BatchOptions, Executor, Job, Result, Stop
 from summarizer.batch.merge import Merger
 from summarizer.batch.runner import Runner
 from tests.batch.plain import PlainWorker, articles, batch_options, plain_configuration, tree
+from tests.faults.program import LONG
 
 __all__ = ["plain_configuration"]
 
@@ -77,8 +78,9 @@ def killed_at(moment: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "mkdir", dying(Path.mkdir, after=bool(moment % 2)))
 
 
+@pytest.mark.timeout(3600 if LONG else 300)
 @settings(
-    max_examples=300 if os.environ.get("SUMMARIZER_LONG_TESTS") else 15,
+    max_examples=300 if LONG else 15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

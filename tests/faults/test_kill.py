@@ -6,12 +6,15 @@ import random
 import time
 from collections.abc import Callable
 
+import pytest
+
 from tests.faults.conftest import ARTICLES
 from tests.faults.program import LONG, Program
 
 FORMS = ("--format", "json", "--format", "markdown")
 
 
+@pytest.mark.timeout(3600 if LONG else 300)
 def test_killed_at_random_moments_it_ends_as_if_nothing_had_happened(
     program: Callable[..., Program], undisturbed: Program
 ) -> None:
