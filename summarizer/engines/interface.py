@@ -10,6 +10,8 @@ from dataclasses import dataclass
 # of a 1 024-dimensional model stays under a few hundred megabytes.
 BATCH_TOKENS = 2048
 BATCH_ROWS = 64
+# Where nothing is known of a model: well below the 512 positions that most have.
+COMFORTABLE_TOKENS = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,9 @@ class Decoding:
     no_repeat_ngram_size: int = 0
     min_new_tokens: int = 0
     """Fewest tokens, counted as `Hypothesis.tokens` counts."""
+    comfortable_tokens: int = COMFORTABLE_TOKENS
+    """Source tokens up to which a sentence is translated whole; a longer one is split at clause boundaries. Models of
+    single sentences lose clauses long before their position table ends, small ones sooner than large ones."""
     num_return_sequences: int = 1
     """Hypotheses wanted of each input, at most `num_beams`: `Hypothesis.others` holds those after the best."""
     max_new_tokens: int | None = None
@@ -47,6 +52,7 @@ class Decoding:
             f"beam{self.num_beams}|lp{self.length_penalty:g}|rp{self.repetition_penalty:g}"
             f"|ng{self.no_repeat_ngram_size}|min{self.min_new_tokens}|max{self.max_new_tokens or 'auto'}"
             + (f"|nr{self.num_return_sequences}" if self.num_return_sequences > 1 else "")
+            + (f"|split{self.comfortable_tokens}" if self.comfortable_tokens != COMFORTABLE_TOKENS else "")
         )
 
     def token_limit(self, source_tokens: int) -> int:

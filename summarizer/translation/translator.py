@@ -22,8 +22,8 @@ from summarizer.untrusted import one_line
 
 log = logging.getLogger(__name__)
 
-# Sentence-level models lose clauses long before their position table ends, so long sentences are split well below it.
-COMFORTABLE_TOKENS = 160
+# Clauses of the last attempt: as short as they can be and still be understood by themselves.
+LAST_TOKENS = 40
 
 Judge = Callable[[str, str, str], float]
 """Called with a source, its translation and the target language: the number of errors seen, 0 for none."""
@@ -154,14 +154,15 @@ class Translator:
             whole = [text for text in waiting if self._fits(text)]
             split = [text for text in waiting if not self._fits(text)]
             hypotheses = self._hypotheses(whole, decoding, progress)
-            hypotheses |= self._in_pieces(split, decoding, COMFORTABLE_TOKENS, progress)
+            hypotheses |= self._in_pieces(split, decoding, decoding.comfortable_tokens, progress)
             if number == 0 and len(hypotheses) > 1 and self._fault is not None and not any(hypotheses.values()):
                 raise self._fault
             waiting = list(judge(hypotheses))
         # the last rung: clause by clause, where a sentence has clauses
         self.counts.retried += len(waiting)
         first = dict(faults)
-        for text in judge(self._in_pieces(waiting, rungs[-1], COMFORTABLE_TOKENS // 4, progress)):
+        shortest = min(LAST_TOKENS, self.decoding.comfortable_tokens // 2)
+        for text in judge(self._in_pieces(waiting, rungs[-1], shortest, progress)):
             log.debug("kept untranslated (%s): %s", first[text].value, text)
             self.counts.failed += 1
             done[text] = Outcome(text, first[text])
@@ -212,7 +213,8 @@ class Translator:
 
     def _fits(self, text: str) -> bool:
         # a token is rarely shorter than a character, so short texts need no counting
-        return len(text) < COMFORTABLE_TOKENS or self._tokens(text) <= self._limit(COMFORTABLE_TOKENS)
+        limit = self._limit(self.decoding.comfortable_tokens)
+        return len(text) < limit or self._tokens(text) <= limit
 
     def _tokens(self, text: str) -> int:
         return self.engine.count_tokens(text, self._task)

@@ -64,6 +64,24 @@ def test_what_fails_as_a_whole_is_tried_clause_by_clause() -> None:
     assert outcome.text.count("word of clause") >= 2
 
 
+def test_a_sentence_longer_than_the_model_is_comfortable_with_is_split_before_it_is_tried() -> None:
+    source = "Il presidente è arrivato ad Ankara nella mattina, e il ministro lo ha accolto con tutti gli onori."
+    engine = fakes.FakeEngine(lambda text, _: " ".join(reversed(text.split())))
+    Translator(
+        fakes.MODEL, engine, Task(), source="it", target="en", decoding=Decoding(comfortable_tokens=14)
+    ).translate(segments(source))
+    assert [text for text, _ in engine.asked] == [
+        "Il presidente è arrivato ad Ankara nella mattina,",
+        "e il ministro lo ha accolto con tutti gli onori.",
+    ]
+
+
+def test_what_changes_an_output_stands_in_the_fingerprint_of_its_decoding() -> None:
+    changed = [Decoding(comfortable_tokens=45), Decoding(num_return_sequences=4), Decoding(num_beams=2)]
+    assert len({Decoding().fingerprint(), *(decoding.fingerprint() for decoding in changed)}) == 4
+    assert "split" not in Decoding().fingerprint()
+
+
 def test_if_every_attempt_fails_the_source_stays_and_the_reason_is_given() -> None:
     subject = translator(fakes.FakeEngine(lambda text, _: ""))
     outcome = subject.translate(segments("Testo che nessuno traduce."))[0]
