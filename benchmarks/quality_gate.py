@@ -25,7 +25,7 @@ def measure(folder: Path) -> dict[str, object]:
     """Scores of the shipped model on the dev set, with sacrebleu's signatures."""
     import sacrebleu
 
-    from summarizer.fidelity import penalty
+    from summarizer import fidelity
     from summarizer.options import Options
     from summarizer.pipeline import ModelStore
     from summarizer.translation.routes import Translators
@@ -35,7 +35,7 @@ def measure(folder: Path) -> dict[str, object]:
     reference = (folder / "flores-dev.en").read_text(encoding="utf-8").splitlines()
     with tempfile.TemporaryDirectory() as cache:
         options = Options(memory=False, cache=Path(cache))
-        with Translators(ModelStore(options.cache), options, penalty) as translators:
+        with Translators(ModelStore(options.cache), options, fidelity) as translators:
             started = time.perf_counter()
             outcomes = translators.translate([Segment(s, s) for s in source], "it", "en")
             seconds = time.perf_counter() - started

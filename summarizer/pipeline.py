@@ -63,7 +63,7 @@ class Pipeline:
         """
         self.options = options
         store = store or ModelStore(options.cache, options.config, allow_noncommercial=options.allow_noncommercial)
-        self._translators = Translators(store, options, fidelity.penalty)
+        self._translators = Translators(store, options, fidelity)
         self._writers = SummaryWriters(store, self._translators, options)
         self._glossary = Glossary.load(options.glossary) if options.glossary else None
 

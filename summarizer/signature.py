@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import summarizer
+from summarizer.fidelity import FIDELITY_VERSION
 from summarizer.segmentation import SEGMENTATION_VERSION
 from summarizer.summarization.extractive import EXTRACTIVE_VERSION
 from summarizer.translation.normalize import NORMALIZATION_VERSION
@@ -48,6 +49,7 @@ def of(
         or "none",
         "segmentation": SEGMENTATION_VERSION,
         "normalization": NORMALIZATION_VERSION,
+        "fidelity": FIDELITY_VERSION,
         "summary": "+".join([f"{EXTRACTIVE_VERSION},{options.length.text}", *made]),
         "glossary": glossary.fingerprint[:12] if glossary else "none",
     }

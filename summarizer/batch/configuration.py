@@ -13,6 +13,7 @@ from pathlib import Path
 import summarizer
 from summarizer.batch.interface import BatchOptions
 from summarizer.errors import UsageError
+from summarizer.fidelity import FIDELITY_VERSION
 from summarizer.models.store import ModelStore
 from summarizer.options import Options
 from summarizer.segmentation import SEGMENTATION_VERSION
@@ -52,7 +53,7 @@ def fields(batch: BatchOptions) -> dict[str, str]:
         "view": batch.view,
         "glossary": Glossary.load(options.glossary).fingerprint if options.glossary else "none",
         "force": str(options.force),
-        "rules": f"{SEGMENTATION_VERSION} {NORMALIZATION_VERSION} {EXTRACTIVE_VERSION}",
+        "rules": f"{SEGMENTATION_VERSION} {NORMALIZATION_VERSION} {FIDELITY_VERSION} {EXTRACTIVE_VERSION}",
     }
 
 

@@ -16,11 +16,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from summarizer import fidelity
 from summarizer.article import Article, Block
 from summarizer.engines.interface import Progress
 from summarizer.errors import UnusableSummary, UsageError
 from summarizer.evaluation.rouge import rouge
-from summarizer.fidelity import penalty
 from summarizer.models.catalog import ModelTask
 from summarizer.models.licences import Credits
 from summarizer.models.store import ModelStore
@@ -152,7 +152,7 @@ class _Output:
 def _translations(
     sources: Sequence[str], options: Options, store: ModelStore, progress: Callable[[str], Progress] | None
 ) -> _Output:
-    with Translators(store, replace(options, memory=False), penalty) as translators:
+    with Translators(store, replace(options, memory=False), fidelity) as translators:
         route = translators.route("it", options.to)
         translators.require_named()
         used = Credits.of(step.model.card for step in route)

@@ -6,6 +6,10 @@ Works from tables and rules alone: no model, no dependency, milliseconds for an 
 from __future__ import annotations
 
 from summarizer.fidelity.checker import check_pair, penalty
+from summarizer.fidelity.repair import mend
 from summarizer.fidelity.support import unsupported
 
-__all__ = ["check_pair", "penalty", "unsupported"]
+FIDELITY_VERSION = "f1"
+"""Part of the memory key and the signature: raise it when a change here changes which translation is taken."""
+
+__all__ = ["FIDELITY_VERSION", "check_pair", "mend", "penalty", "unsupported"]

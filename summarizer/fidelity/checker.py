@@ -29,16 +29,16 @@ def check_pair(source: str, target: str, language: str, *, sentence: int | None 
     """
     if not source.strip() or not target.strip():
         return []
-    return [replace(finding, sentence=sentence) for finding in _findings(source, target, language)]
+    return [replace(finding, sentence=sentence) for finding in findings_of(source, target, language)]
 
 
 def penalty(source: str, target: str, language: str) -> float:
     """How much is wrong with a translation: 1 for each finding that is an error, a half for each warning."""
-    return sum(1.0 if finding.severity == "error" else 0.5 for finding in _findings(source, target, language))
+    return sum(1.0 if finding.severity == "error" else 0.5 for finding in findings_of(source, target, language))
 
 
-# a translation is checked when it is chosen, and again when its report is made
-@lru_cache(maxsize=1 << 14)
-def _findings(source: str, target: str, language: str) -> tuple[Finding, ...]:
+@lru_cache(maxsize=1 << 14)  # a translation is looked at when it is chosen, and again when its report is made
+def findings_of(source: str, target: str, language: str) -> tuple[Finding, ...]:
+    """What `check_pair` finds, for no sentence in particular."""
     pair = Pair.of(source, target, language)
     return tuple(dict.fromkeys(finding for check in CHECKS for finding in check(pair)))

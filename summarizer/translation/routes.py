@@ -19,7 +19,7 @@ from summarizer.models.families import task_for
 from summarizer.models.store import InstalledModel, ModelStore
 from summarizer.options import Options
 from summarizer.translation.memory import TranslationMemory
-from summarizer.translation.translator import Counts, Judge, Outcome, Segment, Translator
+from summarizer.translation.translator import Counts, Outcome, Reviewer, Segment, Translator
 
 log = logging.getLogger(__name__)
 
@@ -106,9 +106,9 @@ def _languages(tags: Sequence[str]) -> str:
 class Translators:
     """The translators a run needs, each loaded when first used; closes them and the memory at the end."""
 
-    def __init__(self, store: ModelStore, options: Options, judge: Judge | None = None) -> None:
-        """Loads nothing yet. `judge` finds errors in translations from Italian, to choose among hypotheses by."""
-        self._judge = judge
+    def __init__(self, store: ModelStore, options: Options, reviewer: Reviewer | None = None) -> None:
+        """Loads nothing yet. `reviewer` looks at translations from Italian, to choose among them."""
+        self._reviewer = reviewer
         self._store = store
         self._options = options
         self._loaded: dict[tuple[str, str, str], Translator] = {}
@@ -198,7 +198,7 @@ class Translators:
                 target=step.target,
                 decoding=step.model.card.decoding(options.beam_size),
                 memory=self._open_memory(),
-                judge=self._judge if step.source == "it" else None,
+                reviewer=self._reviewer if step.source == "it" else None,
             )
         return self._loaded[key]
 

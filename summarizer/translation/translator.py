@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from summarizer.engines.interface import Decoding, Engine, Hypothesis, Progress, Task
 from summarizer.errors import EngineError, MemoryStoreError
@@ -25,8 +26,21 @@ log = logging.getLogger(__name__)
 # Clauses of the last attempt: as short as they can be and still be understood by themselves.
 LAST_TOKENS = 40
 
-Judge = Callable[[str, str, str], float]
-"""Called with a source, its translation and the target language: the number of errors seen, 0 for none."""
+
+class Reviewer(Protocol):
+    """Compares a translation with its source. `summarizer.fidelity`, which comes after this room, is one."""
+
+    FIDELITY_VERSION: str
+
+    def penalty(self, source: str, target: str, language: str) -> float:
+        """The number of errors seen in a translation into `language`; 0 for none."""
+        ...
+
+    def mend(self, source: str, target: str, language: str) -> str:
+        """The translation, right where it only takes copying."""
+        ...
+
+
 # Mean log-probability per token that an error is worth: more than what lies between most hypotheses of one beam, less
 # than what lies between sense and nonsense.
 ERROR_COST = 0.1
@@ -75,21 +89,21 @@ class Translator:
         target: str,
         decoding: Decoding,
         memory: TranslationMemory | None = None,
-        judge: Judge | None = None,
+        reviewer: Reviewer | None = None,
     ) -> None:
         """`task` asks the model for `source` to `target` (BCP-47).
 
-        Without `memory` nothing is remembered; without `judge` the most probable hypothesis is always taken.
+        Without `memory` nothing is remembered; without `reviewer` the most probable hypothesis is taken as it is.
         """
         self.model = model
         self.engine = engine
         self.source = source
         self.target = target
-        self.decoding = decoding if judge is not None else replace(decoding, num_return_sequences=1)
+        self.decoding = decoding if reviewer is not None else replace(decoding, num_return_sequences=1)
         self.counts = Counts()
         self._task = task
         self._memory = memory
-        self._judge = judge
+        self._reviewer = reviewer
         self._fault: EngineError | None = None
 
     def translate(self, segments: Sequence[Segment], progress: Progress | None = None) -> list[Outcome]:
@@ -143,7 +157,7 @@ class Translator:
             for text, hypothesis in hypotheses.items():
                 fault = Fault.ENGINE if hypothesis is None else check(text, hypothesis, self.target)
                 if fault is None and hypothesis is not None:
-                    done[text] = self._finish(hypothesis)
+                    done[text] = Outcome(self._mended(text, self._finish(hypothesis)))
                     report(text)
                 else:
                     faults[text] = fault or Fault.ENGINE
@@ -199,15 +213,14 @@ class Translator:
         A small model's second guess often has the name or the figure that its first one spoils. Most first ones have
         no error, and then no other is looked at.
         """
-        if self._judge is None or not best.others:
+        if self._reviewer is None or not best.others:
             return best
         chosen, highest = best, -math.inf
         for hypothesis in (best, *best.others):
-            if hypothesis.score <= highest:
+            if hypothesis.score <= highest or check(text, hypothesis, self.target) is not None:
                 continue
-            penalty = self._judge(text, self._finish(hypothesis).text, self.target)
-            value = hypothesis.score - ERROR_COST * penalty
-            if check(text, hypothesis, self.target) is None and value > highest:
+            penalty = self._reviewer.penalty(text, self._finish(hypothesis), self.target)
+            if (value := hypothesis.score - ERROR_COST * penalty) > highest:
                 chosen, highest = hypothesis, value
         return chosen
 
@@ -234,8 +247,11 @@ class Translator:
         translated = self._hypotheses(pool, decoding, progress)
         return {text: _joined([translated[piece] for piece in parts], parts) for text, parts in pieces.items()}
 
-    def _finish(self, hypothesis: Hypothesis) -> Outcome:
-        return Outcome(restore_typography(one_line(hypothesis.text), self.target))
+    def _finish(self, hypothesis: Hypothesis) -> str:
+        return restore_typography(one_line(hypothesis.text), self.target)
+
+    def _mended(self, text: str, translation: str) -> str:
+        return translation if self._reviewer is None else self._reviewer.mend(text, translation, self.target)
 
     # -- memory -------------------------------------------------------------------------------------------------------
 
@@ -251,6 +267,7 @@ class Translator:
                     self.engine.precision,
                     self.decoding.fingerprint(),
                     NORMALIZATION_VERSION,
+                    self._reviewer.FIDELITY_VERSION if self._reviewer is not None else "",
                     self._task.prefix.strip(),
                 )
             ),

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from summarizer import fidelity
 from summarizer.engines.interface import Decoding, Hypothesis, Task
-from summarizer.fidelity import penalty
 from summarizer.translation.guard import Fault
 from summarizer.translation.memory import TranslationMemory
-from summarizer.translation.translator import Judge, Segment, Translator
+from summarizer.translation.translator import Reviewer, Segment, Translator
 from tests.translation import fakes
 
 
@@ -117,34 +117,45 @@ def beam(*scored: tuple[str, float]) -> Hypothesis:
     return replace(best, others=tuple(others))
 
 
-def judged(answer: fakes.Answer, judge: Judge) -> str:
+def reviewed(answer: fakes.Answer, reviewer: Reviewer = fidelity) -> str:
     subject = Translator(
         fakes.MODEL, fakes.FakeEngine(answer), Task(), source="it", target="en",
-        decoding=Decoding(num_return_sequences=4), judge=judge,
+        decoding=Decoding(num_return_sequences=4), reviewer=reviewer,
     )  # fmt: skip
     return subject.translate(segments("Il 10 maggio ad Ankara."))[0].text
 
 
 def test_a_hypothesis_with_the_figures_of_the_source_is_preferred_to_a_likelier_one_without() -> None:
     answer = beam(("On 1 May in Ankara.", -0.30), ("On 10 May in Ankara.", -0.33), ("10 May, Ankara.", -0.36))
-    assert judged(lambda *_: answer, penalty) == "On 10 May in Ankara."
+    assert reviewed(lambda *_: answer) == "On 10 May in Ankara."
 
 
 def test_an_error_does_not_outweigh_sense() -> None:
     answer = beam(("On 1 May in Ankara.", -0.30), ("10 10 10 Ankara the.", -0.90))
-    assert judged(lambda *_: answer, penalty) == "On 1 May in Ankara."
+    assert reviewed(lambda *_: answer) == "On 1 May in Ankara."
 
 
 def test_a_first_hypothesis_without_errors_is_taken_and_no_other_looked_at() -> None:
     seen = []
 
-    def judge(source: str, target: str, language: str) -> float:
-        seen.append((source, target, language))
-        return 0
+    class Reader:
+        FIDELITY_VERSION = "r"
+
+        def penalty(self, source: str, target: str, language: str) -> float:
+            seen.append((source, target, language))
+            return 0
+
+        def mend(self, source: str, target: str, language: str) -> str:
+            return target
 
     answer = beam(("On 10 May in Ankara.", -0.30), ("The 10 May, Ankara.", -0.31))
-    assert judged(lambda *_: answer, judge) == "On 10 May in Ankara."
+    assert reviewed(lambda *_: answer, Reader()) == "On 10 May in Ankara."
     assert seen == [("Il 10 maggio ad Ankara.", "On 10 May in Ankara.", "en")]
+
+
+def test_a_name_that_no_hypothesis_has_right_is_copied_from_the_source() -> None:
+    answer = beam(("On 10 May in Ankkara.", -0.30), ("On 10 May, Ankkara.", -0.31))
+    assert reviewed(lambda *_: answer) == "On 10 May in Ankara."
 
 
 def test_the_guard_takes_the_beams_next_hypothesis_before_it_decodes_again() -> None:
@@ -154,11 +165,11 @@ def test_the_guard_takes_the_beams_next_hypothesis_before_it_decodes_again() -> 
         asked.append(decoding)
         return beam(("", -0.1), ("On 10 May in Ankara.", -0.30))
 
-    assert judged(answer, penalty) == "On 10 May in Ankara."
+    assert reviewed(answer) == "On 10 May in Ankara."
     assert len(asked) == 1
 
 
-def test_without_a_judge_one_hypothesis_is_asked_for() -> None:
+def test_without_a_reviewer_one_hypothesis_is_asked_for() -> None:
     engine = fakes.FakeEngine(lambda text, _: text.upper())
     Translator(
         fakes.MODEL, engine, Task(), source="en", target="fr", decoding=Decoding(num_return_sequences=4)
