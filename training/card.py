@@ -45,6 +45,8 @@ class Facts:
     outputs: Mapping[str, Any]
     """JSON of `training.outputs`."""
     licence: str
+    before: str = ""
+    """What the weights had learnt from before the run of the log, in words; empty for a run that began from nothing."""
 
 
 def card(facts: Facts) -> str:
@@ -57,7 +59,7 @@ def card(facts: Facts) -> str:
     lines = ["---", "language:", "- it", *(f"- {target}" for target in targets), f"license: {facts.licence}"]
     lines += ["pipeline_tag: translation", "tags:", "- marian", "- translation", "---", "", f"# {facts.name}", ""]
     lines += _model(facts.config, facts.parameters, facts.size, targets)
-    lines += _cost(facts.trained, facts.seconds, facts.hardware)
+    lines += _cost(facts)
     lines += _scores(facts.scores)
     lines += _limits(facts.outputs)
     lines += _data(facts.meta, facts.sources)
@@ -79,10 +81,10 @@ def _model(config: Mapping[str, Any], parameters: int, size: int, targets: Seque
     ]
 
 
-def _cost(trained: Sequence[TrainPoint], seconds: float, hardware: str) -> list[str]:
-    stable = [p for p in trained if not p.branch]
-    cooled = [p for p in trained if p.branch]
-    last = trained[-1]
+def _cost(facts: Facts) -> list[str]:
+    stable = [p for p in facts.trained if not p.branch]
+    cooled = [p for p in facts.trained if p.branch]
+    last = facts.trained[-1]
     learnt = f"{last.tokens / 1e6:.1f} M target tokens in {last.step} steps"
     if cooled:
         learnt += f", {(last.tokens - stable[-1].tokens) / 1e6:.1f} M of them while the rates fell to zero"
@@ -90,7 +92,8 @@ def _cost(trained: Sequence[TrainPoint], seconds: float, hardware: str) -> list[
         "## Training",
         "",
         f"- {learnt}; last training loss {last.loss:.3f} nats per token",
-        f"- {seconds / 3600:.1f} hours on {hardware}",
+        f"- {facts.seconds / 3600:.1f} hours on {facts.hardware}",
+        *([f"- Before that: {facts.before}"] if facts.before else []),
         "",
     ]
 
@@ -140,7 +143,8 @@ def _data(meta: parts.Meta, sources: Mapping[str, Source]) -> list[str]:
         "## Data",
         "",
         "Pairs after cleaning, de-duplication and removal of every overlap with FLORES-200, PUD and the sample article",
-        "(`training/check_overlap.py`). The weight says how often each pair of a source is seen, relative to 1.",
+        "(`training/check_overlap.py`). The weight says how often each pair of a source is seen, relative to 1; the second",
+        "one, where there is one, holds while the rates fall.",
         "",
         "| source | class | licence as read there | pairs | weight |",
         "|---|---|---|---|---|",
@@ -152,9 +156,13 @@ def _data(meta: parts.Meta, sources: Mapping[str, Source]) -> list[str]:
         source = sources[name]
         lines.append(
             f"| {name} ({source.repository}) | {source.licence_class} | {_cell(source.licence)} "
-            f"| {_pairs(meta, name)} | {source.weight:g} |"
+            f"| {_pairs(meta, name)} | {_weights(source)} |"
         )
     return lines
+
+
+def _weights(source: Source) -> str:
+    return f"{source.weight:g}" if source.annealed is None else f"{source.weight:g}, {source.annealed:g}"
 
 
 def _pairs(meta: parts.Meta, source: str) -> int:
@@ -187,6 +195,7 @@ def main(arguments: list[str] | None = None) -> int:
     p.add_argument("--scores", type=Path, required=True, help="JSON of training.evaluate")
     p.add_argument("--outputs", type=Path, required=True, help="JSON of training.outputs")
     p.add_argument("--hardware", required=True, help="what it was trained on, in words")
+    p.add_argument("--before", default="", help="what the weights had learnt from before this run, in words")
     p.add_argument("--hours", type=float, help="of training, where the log does not say")
     p.add_argument("--sources", type=Path, default=SOURCES, help="the list the weights in use came from")
     p.add_argument("--licence", default=LICENCE)
@@ -211,6 +220,7 @@ def main(arguments: list[str] | None = None) -> int:
         scores=_json(a.scores),
         outputs=_json(a.outputs),
         licence=a.licence,
+        before=a.before,
     )
     (a.model / "README.md").write_text(card(facts), encoding="utf-8")
     return 0

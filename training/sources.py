@@ -1,15 +1,16 @@
-"""The corpora: where each comes from, under which licence it stands, what it weighs. Reads data, decides nothing."""
+"""The corpora: where each comes from, under which licence it stands, what it weighs."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 from summarizer.errors import UsageError
 from training.command import read_bytes
+from training.parts import Group, Meta
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -37,6 +38,8 @@ class Source:
     domain: str
     weight: float
     """How often each of its pairs is seen in an epoch, relative to 1."""
+    annealed: float | None = None
+    """The same within a cool-down, where the best data count most; None: no other weight."""
     copies: bool = False
     """True if pairs with two equal sides are wanted: names that stay as they are."""
 
@@ -54,6 +57,30 @@ def load(path: Path = SOURCES) -> Mapping[str, Source]:
     return {name: _source(path, name, entry) for name, entry in data.get("source", {}).items()}
 
 
+def reweighted(meta: Meta, path: Path = SOURCES, *, annealed: bool = False) -> Meta:
+    """Prepared data with the weights of the file instead of those that it was prepared with.
+
+    Args:
+        meta: of the prepared data.
+        path: the list of sources.
+        annealed: take the weights of a cool-down.
+
+    Raises:
+        UsageError: the data holds a source that is not in the list; or as `load`.
+    """
+    known = load(path)
+
+    def weight(group: Group) -> float:
+        source = known[group.source]
+        return source.annealed if annealed and source.annealed is not None else source.weight
+
+    try:
+        groups = tuple(replace(group, weight=weight(group)) for group in meta.groups)
+    except KeyError as error:
+        raise UsageError(f"{path}: no source {error}, which the prepared data holds") from error
+    return replace(meta, groups=groups)
+
+
 def _source(path: Path, name: str, entry: Mapping[str, Any]) -> Source:
     fields = {key: value for key, value in entry.items() if key != "class"}
     licence_class = entry.get("class")
@@ -63,6 +90,8 @@ def _source(path: Path, name: str, entry: Mapping[str, Any]) -> Source:
         source = Source(name=name, licence_class=cast("LicenceClass", licence_class), **fields)
     except TypeError as error:
         raise UsageError(f"{path}: source {name}: {error}") from error
-    if isinstance(source.weight, bool) or not isinstance(source.weight, int | float) or source.weight < 0:
-        raise UsageError(f"{path}: source {name}: weight must be a number of at least 0")
+    for key in ("weight", "annealed"):
+        value = getattr(source, key)
+        if isinstance(value, bool) or not isinstance(value, int | float | None) or (value or 0) < 0:
+            raise UsageError(f"{path}: source {name}: {key} must be a number of at least 0")
     return source

@@ -74,7 +74,11 @@ def parser() -> argparse.ArgumentParser:
     learning.add_argument("--average", type=float, default=0.999, help="decay of the averaged weights")
     learning.add_argument("--temperature", type=float, default=1.0, help="of the target languages' shares; 0: equal")
     learning.add_argument("--noise", default="", metavar="KIND=RATE,…", help="source noise, see training/noise.py")
-    learning.add_argument("--sources", type=Path, help="take the weights of the corpora from this file, not from DATA")
+    learning.add_argument(
+        "--sources",
+        type=Path,
+        help="take the weights of the corpora from this file; else from DATA, in a cool-down from sources.toml",
+    )
     learning.add_argument("--seed", type=int, default=1)
     machine = p.add_argument_group("machine")
     machine.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
@@ -99,8 +103,8 @@ def main(arguments: list[str] | None = None) -> int:
     torch.manual_seed(a.seed)
     settings, cool_down = _settings(a), schedule.CoolDown.parse(a.cool_down) if a.cool_down else None
     meta, corpus = parts.read_meta(a.data), parts.read_corpus(a.data)
-    if a.sources:
-        meta = _reweighted(meta, a.sources)
+    if a.sources or cool_down is not None:
+        meta = sources.reweighted(meta, a.sources or sources.SOURCES, annealed=cool_down is not None)
     processor = _processor(a.data)
     path, state = _starting_point(a.state, a.cool_down)
     network, scores = _model(a, meta, corpus, settings, state)
@@ -234,15 +238,6 @@ def _processor(data: Path) -> SentencePieceProcessor:
         return SentencePieceProcessor(model_file=str(data / "spm.model"))
     except (OSError, RuntimeError) as error:
         raise UsageError(f"{data / 'spm.model'}: missing or damaged ({error}); prepare the data again") from error
-
-
-def _reweighted(meta: parts.Meta, path: Path) -> parts.Meta:
-    known = sources.load(path)
-    try:
-        groups = tuple(dataclasses.replace(g, weight=known[g.source].weight) for g in meta.groups)
-    except KeyError as error:
-        raise UsageError(f"{path}: no source {error}, which the prepared data holds") from error
-    return dataclasses.replace(meta, groups=groups)
 
 
 def _better_weights(trainer: Trainer, validator: Validator, log: Log) -> str:

@@ -12,7 +12,7 @@ from training import check_overlap, prepare, testsets
 from training.cleaning import HeldOut, clean, digest, fault, numbers_agree
 from training.parts import PartWriter, read_corpus, read_meta
 from training.prepare import Filter
-from training.sources import DEFAULT_CLASSES, Source, load
+from training.sources import DEFAULT_CLASSES, Source, load, reweighted
 
 HELD = "Il presidente turco ha incontrato ad Ankara il suo omologo del Kazakistan."
 SOURCES = {
@@ -103,6 +103,32 @@ def test_a_list_of_sources_with_a_mistake_names_the_entry(tmp_path):
     path = tmp_path / "sources.toml"
     path.write_text('[source.gate]\nclass = "free"\n')
     with pytest.raises(UsageError, match="source gate: class must be one of"):
+        load(path)
+
+
+ENTRY = '[source.{}]\nrepository = "r"\nclass = "open"\nlicence = "MIT"\ndomain = "d"\nweight = 2\n'
+
+
+def test_a_cool_down_takes_its_own_weights_where_a_source_has_them(prepared, tmp_path):
+    path = tmp_path / "sources.toml"
+    path.write_text(ENTRY.format("gate") + "annealed = 0.5\n" + ENTRY.format("authored"))
+    meta = read_meta(prepared)
+
+    def weights(annealed):
+        return {group.source: group.weight for group in reweighted(meta, path, annealed=annealed).groups}
+
+    assert weights(False) == {"gate": 2, "authored": 2}
+    assert weights(True) == {"gate": 0.5, "authored": 2}
+    path.write_text(ENTRY.format("gate"))
+    with pytest.raises(UsageError, match="no source 'authored'"):
+        reweighted(meta, path)
+
+
+@pytest.mark.parametrize("line", ["annealed = -1", 'annealed = "much"', "annealed = true"])
+def test_a_weight_that_is_no_weight_is_refused(tmp_path, line):
+    path = tmp_path / "sources.toml"
+    path.write_text(ENTRY.format("gate") + line)
+    with pytest.raises(UsageError, match="source gate: annealed must be"):
         load(path)
 
 

@@ -61,7 +61,8 @@ def test_the_card_says_where_the_data_came_from_what_it_cost_and_what_goes_wrong
 ):
     card.main(
         [str(exported), "--prepared", str(prepared), "--log", str(run_folder / "log.jsonl"), "--scores",
-         str(records / "scores.json"), "--outputs", str(records / "outputs.json"), "--hardware", "one slow core"]
+         str(records / "scores.json"), "--outputs", str(records / "outputs.json"), "--hardware", "one slow core",
+         "--before", "a run of 3 M tokens"]
     )  # fmt: skip
     text = (exported / "README.md").read_text()
     worst = min(json.loads((records / "outputs.json").read_text())["rows"], key=lambda row: row["chrf"])
@@ -70,6 +71,7 @@ def test_the_card_says_where_the_data_came_from_what_it_cost_and_what_goes_wrong
     assert "| authored (this project) | own |" in text
     assert "0.1 M target tokens" in text
     assert "one slow core" in text
+    assert "- Before that: a run of 3 M tokens" in text
     assert "nrefs:1|case:mixed" in text
     assert worst["reference"] in text
 
