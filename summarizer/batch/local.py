@@ -29,7 +29,7 @@ from summarizer.errors import EngineError, SummarizerError
 
 # A window's sentences share batches: large enough to fill them with rows of like length, small enough that results
 # come often, a stop need not wait long, and little is lost with a worker.
-WINDOW_ARTICLES = 32
+WINDOW_ARTICLES = 64
 WINDOW_SECONDS = 10.0
 FIRST_WINDOW_BYTES = 40_000
 MAX_WINDOW_BYTES = 400_000

@@ -165,10 +165,7 @@ class Translator:
 
         for number, decoding in enumerate(rungs):
             self.counts.retried += len(waiting) if number else 0
-            whole = [text for text in waiting if self._fits(text)]
-            split = [text for text in waiting if not self._fits(text)]
-            hypotheses = self._hypotheses(whole, decoding, progress)
-            hypotheses |= self._in_pieces(split, decoding, decoding.comfortable_tokens, progress)
+            hypotheses = self._in_pieces(waiting, decoding, decoding.comfortable_tokens, progress)
             if number == 0 and len(hypotheses) > 1 and self._fault is not None and not any(hypotheses.values()):
                 raise self._fault
             waiting = list(judge(hypotheses))
@@ -224,9 +221,8 @@ class Translator:
                 chosen, highest = hypothesis, value
         return chosen
 
-    def _fits(self, text: str) -> bool:
+    def _fits(self, text: str, limit: int) -> bool:
         # a token is rarely shorter than a character, so short texts need no counting
-        limit = self._limit(self.decoding.comfortable_tokens)
         return len(text) < limit or self._tokens(text) <= limit
 
     def _tokens(self, text: str) -> int:
@@ -238,14 +234,25 @@ class Translator:
     def _in_pieces(
         self, texts: Sequence[str], decoding: Decoding, tokens: int, progress: Progress | None
     ) -> dict[str, Hypothesis | None]:
+        """The hypothesis of each text, translated clause by clause where it has more tokens than that.
+
+        Whole texts and clauses go to the engine together, so that they fill each other's batches.
+        """
         limit = self._limit(tokens)
+
+        def fits(part: str) -> bool:
+            return self._fits(part, limit)
+
         pieces = {
-            text: [text[start:end] for start, end in split_clauses(text, lambda part: self._tokens(part) <= limit)]
+            text: [text] if fits(text) else [text[start:end] for start, end in split_clauses(text, fits)]
             for text in texts
         }
         pool = list(dict.fromkeys(piece for parts in pieces.values() for piece in parts))
         translated = self._hypotheses(pool, decoding, progress)
-        return {text: _joined([translated[piece] for piece in parts], parts) for text, parts in pieces.items()}
+        return {
+            text: translated[text] if parts == [text] else _joined([translated[piece] for piece in parts], parts)
+            for text, parts in pieces.items()
+        }
 
     def _finish(self, hypothesis: Hypothesis) -> str:
         return restore_typography(one_line(hypothesis.text), self.target)
