@@ -143,7 +143,7 @@ def _data(meta: parts.Meta, sources: Mapping[str, Source]) -> list[str]:
         "## Data",
         "",
         "Pairs after cleaning, de-duplication and removal of every overlap with FLORES-200, PUD and the sample article",
-        "(`training/check_overlap.py`). The weight says how often each pair of a source is seen, relative to 1; the second",
+        "(`training/check_overlap.py`). The weight says how often each pair of a source is seen, relative to 1; a second",
         "one, where there is one, holds while the rates fall.",
         "",
         "| source | class | licence as read there | pairs | weight |",

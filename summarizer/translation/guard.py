@@ -27,34 +27,10 @@ class Fault(Enum):
 
 # Words that are Italian and not English: two of them in an "English" copy of the source say that nothing was
 # translated.
-_ITALIAN = frozenset(
-    [
-        "che",
-        "della",
-        "del",
-        "dei",
-        "delle",
-        "degli",
-        "alla",
-        "alle",
-        "nella",
-        "nelle",
-        "sulla",
-        "sono",
-        "stato",
-        "stata",
-        "anche",
-        "perché",
-        "questo",
-        "questa",
-        "gli",
-        "una",
-        "con",
-        "per",
-        "non",
-        "più",
-    ]
-)
+_ITALIAN = frozenset([
+    "che", "della", "del", "dei", "delle", "degli", "alla", "alle", "nella", "nelle", "sulla", "sono", "stato",
+    "stata", "anche", "perché", "questo", "questa", "gli", "una", "con", "per", "non", "più",
+])  # fmt: skip
 # A translation between European languages keeps the number of words within these bounds; outside, text was lost or
 # invented. Short sentences vary more, so they are judged by an allowance of words besides the ratio.
 _MOST, _LEAST, _ALLOWANCE = 2.2, 0.4, 6
