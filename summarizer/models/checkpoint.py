@@ -138,7 +138,14 @@ def describe(folder: Path, name: str) -> dict[str, Any]:
                 fields[field] = (tag,)
     readme = folder / "README.md"
     if readme.is_file():
-        fields |= licence_fields(_front_matter(readme).get("license"))
+        card = _front_matter(readme)
+        fields |= licence_fields(next(iter(card.get("license", [])), None))
+        for task in card.get("pipeline_tag", []):
+            if task in ("translation", "summarization"):
+                fields.setdefault("task", task)
+        tags = tuple(tag for name in card.get("language", []) if (tag := _tag(name)))
+        if fields.get("task") == "summarization" and len(tags) == 1:
+            fields |= {"sources": tags, "targets": tags}
     return fields
 
 
@@ -157,12 +164,19 @@ def _tag(value: Any) -> str | None:
         return None
 
 
-def _front_matter(readme: Path) -> dict[str, str]:
-    """Simple `key: value` lines between the first two `---` of a model card."""
+def _front_matter(readme: Path) -> dict[str, list[str]]:
+    """The simple values between the first two `---` of a model card: `key: value`, `key: [a, b]`, `key:` and `- a`."""
     try:
         text = readme.read_text(encoding="utf-8", errors="replace")[:20_000]
     except OSError:
         return {}
     head = re.match(r"---\n(.*?)\n---", text, re.DOTALL)
-    pairs = re.findall(r"^(\w+):[ \t]*([^\n#\[{|>]+?)[ \t]*$", head.group(1), re.MULTILINE) if head else []
-    return {key: value.strip("\"'") for key, value in pairs}
+    found: dict[str, list[str]] = {}
+    key = ""
+    for line in head.group(1).splitlines() if head else []:
+        if pair := re.fullmatch(r"(\w+):[ \t]*([^#{|>]*?)[ \t]*(#.*)?", line):
+            key = pair.group(1)
+            found[key] = [value for part in pair.group(2).strip("[]").split(",") if (value := part.strip(" \"'"))]
+        elif item := re.fullmatch(r"[ \t]*-[ \t]+([^:#{|>]+?)[ \t]*(#.*)?", line):
+            found.setdefault(key, []).append(item.group(1).strip("\"'"))
+    return found
