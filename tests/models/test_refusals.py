@@ -81,6 +81,33 @@ def test_an_honest_pickle_is_converted_once_to_the_same_weights(
     assert "converting" not in caplog.text
 
 
+def test_converted_weights_that_were_tampered_with_are_made_anew_by_a_pull(
+    hub: HubStandIn, store: ModelStore, tmp_path: Path
+) -> None:
+    hub.add(OPUS, tiny.build("marian", tmp_path / "pickled", pickled=True))
+    weights = store.pull(OPUS).path / "model.safetensors"
+    right = weights.read_bytes()
+    weights.write_bytes(right[:-1] + bytes([right[-1] ^ 1]))
+    assert store.verify(OPUS) == ["model.safetensors: the checksum differs from that of the file that was pulled"]
+    store.pull(OPUS)
+    assert weights.read_bytes() == right
+    assert store.verify(OPUS) == []
+
+
+def test_converted_weights_without_a_receipt_are_not_taken_for_whole(
+    hub: HubStandIn, store: ModelStore, tmp_path: Path
+) -> None:
+    hub.add(OPUS, tiny.build("marian", tmp_path / "pickled", pickled=True))
+    weights = store.pull(OPUS).path / "model.safetensors"
+    right = weights.read_bytes()
+    # as a crash between conversion and receipt leaves it
+    [receipt] = (tmp_path / "cache" / "receipts").iterdir()
+    receipt.unlink()
+    weights.write_bytes(right[: len(right) // 2])
+    store.pull(OPUS)
+    assert weights.read_bytes() == right
+
+
 def test_tied_tensors_of_a_pickle_are_written_once(tmp_path: Path) -> None:
     import torch
     from safetensors.torch import load_file

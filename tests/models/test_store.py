@@ -201,6 +201,17 @@ def test_a_folder_can_be_named_directly(config: Path, tmp_path: Path) -> None:
     store.engine(model).close()
 
 
+@pytest.mark.parametrize("languages", ["language: it", "language:\n- it", "language: [it]"])
+def test_a_folder_with_a_model_card_says_its_task_and_language_itself(
+    config: Path, tmp_path: Path, languages: str
+) -> None:
+    folder = shutil.copytree(tiny.checkpoint("bart"), tmp_path / "mine")
+    card = f"---\n{languages}\nlicense: mit  # as the data\npipeline_tag: summarization\n---\n"
+    (folder / "README.md").write_text(card, encoding="utf-8")
+    made = ModelStore(tmp_path / "cache", config).find(str(folder)).card
+    assert (made.task, made.sources, made.targets, made.licence) == ("summarization", ("it",), ("it",), "mit")
+
+
 def test_a_folder_that_does_not_say_enough_is_told_what_to_state(config: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(tiny.checkpoint("bart"), tmp_path / "mine")
     with pytest.raises(ModelError, match=r"models\.toml: model .*: state task, sources, targets"):

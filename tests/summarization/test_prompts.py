@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from summarizer.errors import UsageError
-from summarizer.summarization.prompts import BARE, for_family, load, parse
+from summarizer.summarization.prompts import BARE, Prompt, for_family, load, parse
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,6 +43,10 @@ def test_braces_in_an_article_s_title_are_only_text() -> None:
         ('[summarization]\ntemplate = "{text} {text}"', "exactly once"),
         ('[summarization]\ntemplate = "{text} {author}"', "unknown variable {author}"),
         ("[summarization]\ntemplate = 3", "must be a text"),
+        ('[summarization]\ntemplate = "{text}"\ntitel = "{text}"', "unknown key 'titel' in \\[summarization\\]"),
+        ('[sumarization]\n[summarization]\ntemplate = "{text}"', "unknown key 'sumarization'; known are family"),
+        ('[summarization]\ntemplate = "{text}"\ntitled = "{title} {text}"', "must be a table with a template"),
+        ('[summarization]\ntemplate = "{text}"\n[summarization.titled]\ntemplat = "x"', "unknown key 'templat'"),
     ],
 )
 def test_a_wrong_prompt_file_is_named_with_what_is_wrong(tmp_path: Path, text: str, message: str) -> None:
@@ -56,3 +60,13 @@ def test_a_wrong_prompt_file_is_named_with_what_is_wrong(tmp_path: Path, text: s
 def test_a_missing_prompt_file_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="cannot be read"):
         load(Path("/nowhere/my.toml"))
+
+
+def test_a_prompt_names_the_language_only_if_all_its_forms_do() -> None:
+    assert for_family("mt0").names_language
+    assert not for_family("flan-t5").names_language
+    assert not Prompt("{language}: {text}", "{title} {text}").names_language
+
+
+def test_other_words_are_another_prompt() -> None:
+    assert BARE.fingerprint == Prompt("{text}").fingerprint != Prompt("{text} ").fingerprint

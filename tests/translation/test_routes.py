@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from summarizer.errors import LanguageUnavailable
+from summarizer.errors import LanguageUnavailable, ModelError
 from summarizer.models.catalog import EMBEDDED, ModelCard, Quality
 from summarizer.models.store import InstalledModel, ModelStore
 from summarizer.translation.routes import find_route
@@ -69,3 +69,28 @@ def test_the_way_leads_through_english_only_where_there_is_no_direct_one() -> No
 def test_a_language_out_of_reach_names_what_to_pull() -> None:
     with pytest.raises(LanguageUnavailable, match="models pull"):
         way(SHIPPED, target="fr")
+
+
+def test_the_users_default_is_taken_before_a_better_one_and_a_named_one_before_both() -> None:
+    shelf = Shelf(SHIPPED, card("best", "it", "en", 32.8), card("good", "it", "en", 29.4))
+    shelf.favourite = EMBEDDED
+
+    def taken(model: str | None = None) -> str:
+        return find_route(cast(ModelStore, shelf), "it", "en", model=model)[0].model.card.id
+
+    assert taken() == EMBEDDED
+    assert taken("good") == "good"
+
+
+def test_a_summarizer_is_no_translation_model() -> None:
+    writer = card("writer", "it", "it", task="summarization")
+    with pytest.raises(ModelError, match="give it with --summarizer"):
+        way(SHIPPED, writer, target="en", model="writer")
+
+
+def test_the_advice_names_a_direct_model_of_modest_size_first() -> None:
+    with pytest.raises(LanguageUnavailable, match=r"models pull Helsinki-NLP/opus-mt-it-fr`"):
+        way(SHIPPED, target="fr")
+    # no direct one is known: one that reads English is as far away as one that reads everything
+    with pytest.raises(LanguageUnavailable, match=r"models pull facebook/m2m100_418M`"):
+        way(SHIPPED, target="is")
