@@ -23,6 +23,8 @@ with torch.inference_mode():
     for sentences in articles:
         for start in range(0, len(sentences), 16):
             batch = tokenizer(sentences[start : start + 16], return_tensors="pt", padding=True)
-            output = model.generate(**batch, num_beams=beams, max_new_tokens=200)
+            # the program's own limit: up to a fixed one, a single looping sentence would hold up the rest
+            limit = 2 * batch["input_ids"].shape[1] + 16
+            output = model.generate(**batch, num_beams=beams, max_new_tokens=limit)
             tokenizer.batch_decode(output, skip_special_tokens=True)
 print(time.perf_counter() - started)
