@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from summarizer.fidelity.figures import Figure, figures
@@ -24,12 +25,19 @@ class Pair:
     @classmethod
     def of(cls, source: str, target: str, language: str, sentence: int | None = None) -> Pair:
         """An Italian sentence and its translation into `language`, a BCP-47 tag."""
-        source_text, target_text = Text(source, "it"), Text(target, language)
-        return cls(source_text, target_text, figures(source_text), figures(target_text), sentence)
+        source_text, source_figures = _source(source)
+        target_text = Text(target, language)
+        return cls(source_text, target_text, source_figures, figures(target_text), sentence)
 
     def finding(self, kind: str, severity: Severity, message: str, *, source: str = "", target: str = "") -> Finding:
         """A finding on this sentence."""
         return Finding(kind, severity, self.sentence, source, target, message)
+
+
+@lru_cache(maxsize=8)  # the hypotheses of one sentence are compared with it one after the other
+def _source(text: str) -> tuple[Text, tuple[Figure, ...]]:
+    cut = Text(text, "it")
+    return cut, figures(cut)
 
 
 class Check(Protocol):

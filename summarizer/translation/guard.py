@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from operator import eq
 
 from summarizer.engines.interface import Hypothesis
 
@@ -66,6 +67,9 @@ def repeats(words: list[str], longest: int = 8) -> int:
     """
     most = 1
     for size in range(1, min(longest, len(words) // 2) + 1):
+        if not any(map(eq, words[size:], words)):
+            # as nearly always
+            continue
         run = 0
         for i in range(size, len(words)):
             same = words[i] == words[i - size] and not words[i].isdigit()
