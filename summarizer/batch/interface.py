@@ -61,7 +61,11 @@ class Facts:
     """First sentence of the first summary."""
     language: str = ""
     model: str = ""
+    """Of the translation and, after a +, of summaries that others wrote or translated."""
     licence: str = ""
+    """Of all these."""
+    attribution: str = ""
+    """What their licences ask to be said where their output is used."""
     engine: str = ""
     signature: str = ""
     sentences: int = 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from summarizer import ingest
@@ -17,7 +17,7 @@ from summarizer.errors import SourceError, SummarizerError
 from summarizer.ingest.files import read_file
 from summarizer.pipeline import Draft, Pipeline
 from summarizer.render import RenderOptions, renderer
-from summarizer.report import Report
+from summarizer.report import Report, Summary, Translation
 from summarizer.untrusted import one_line
 
 TEXT_WIDTH = 80
@@ -116,14 +116,16 @@ def _facts(report: Report) -> Facts:
     severities = Counter(finding.severity for finding in report.findings)
     sentences = report.translation.sentences
     first = report.summaries[0].sentences[:1]
+    parts: list[Translation | Summary] = [report.translation, *report.summaries]
     return Facts(
         sha256=report.article.sha256,
         title=report.article.title or "",
         translated_title=report.title or "",
         summary=first[0].text if first else "",
         language=report.translation.language,
-        model=report.translation.model,
-        licence=report.translation.licence,
+        model=_each(" + ", (part.model for part in parts)),
+        licence=_each(" + ", (part.licence for part in parts)),
+        attribution=_each("; ", (part.attribution for part in parts)),
         engine=report.translation.engine,
         signature=report.signature,
         sentences=len(sentences),
@@ -134,3 +136,9 @@ def _facts(report: Report) -> Facts:
         kinds=tuple(sorted(Counter(finding.kind for finding in report.findings).items())),
         timings=tuple(report.timings.items()),
     )
+
+
+def _each(separator: str, parts: Iterable[str | None]) -> str:
+    """Every model, licence or attribution that is named, once; a report joins those of one way by `separator`."""
+    names = dict.fromkeys(name for part in parts if part for name in part.split(separator))
+    return separator.join(name for name in names if name != "none" or len(names) == 1)

@@ -99,6 +99,7 @@ Examples:
     help="Terms that must be translated so: TSV, CSV or TOML.",
 )
 @click.option("--force", is_flag=True, help="Take articles that are not Italian too.")
+@click.option("--allow-noncommercial", is_flag=True, help="Use models that forbid commercial use or state no licence.")
 @click.option("--no-memory", is_flag=True, help="Neither use nor fill the translation memory.")
 @verbosity_options
 @click.pass_obj
