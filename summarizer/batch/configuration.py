@@ -17,7 +17,9 @@ from summarizer.fidelity import FIDELITY_VERSION
 from summarizer.models.store import ModelStore
 from summarizer.options import Options
 from summarizer.segmentation import SEGMENTATION_VERSION
+from summarizer.summarization.abstractive import ABSTRACTIVE_VERSION
 from summarizer.summarization.extractive import EXTRACTIVE_VERSION
+from summarizer.summarization.prompts import for_family
 from summarizer.translation.glossary import Glossary
 from summarizer.translation.normalize import NORMALIZATION_VERSION
 from summarizer.translation.routes import Route, find_route
@@ -77,12 +79,15 @@ def _routes(store: ModelStore, options: Options) -> dict[str, Route]:
 
 
 def _summarizers(store: ModelStore, options: Options) -> str:
-    if options.summarizer:
-        return store.find(options.summarizer).identity
     if not _abstractive(options):
         return "none"
-    # any of them may be the one that writes a language
-    return " ".join(m.identity for m in store.installed() if m.card.task == "summarization")
+    if options.summarizer:
+        models = [store.find(options.summarizer)]
+    else:
+        # any of them may be the one that writes a language
+        models = [m for m in store.installed() if m.card.task == "summarization"]
+    described = (f"{m.identity} prompt-{for_family(m.card.family).fingerprint}" for m in models)
+    return " ".join([ABSTRACTIVE_VERSION, *described])
 
 
 def _abstractive(options: Options) -> bool:

@@ -91,6 +91,7 @@ class CTranslate2Engine(BatchedEngine[str]):
         forced = self._codec.tokens(self._forced(task))
         # a model without a fixed start token takes it from the target prefix
         prefix = [task.start, *forced] if task.start is not None else forced
+        limit = self._limit(sources, len(forced), decoding)
         options: dict[str, Any] = {
             "beam_size": decoding.num_beams,
             "num_hypotheses": min(decoding.num_return_sequences, decoding.num_beams),
@@ -98,8 +99,8 @@ class CTranslate2Engine(BatchedEngine[str]):
             "repetition_penalty": decoding.repetition_penalty,
             "no_repeat_ngram_size": decoding.no_repeat_ngram_size,
             # the runtime counts the forced tokens, which are not ours to count
-            "min_decoding_length": max(1, decoding.min_new_tokens + len(forced)),
-            "max_decoding_length": self._limit(sources, len(forced), decoding) + len(forced),
+            "min_decoding_length": max(1, min(decoding.min_new_tokens, limit) + len(forced)),
+            "max_decoding_length": limit + len(forced),
             "max_input_length": 0,
             "return_scores": True,
             "return_end_token": True,

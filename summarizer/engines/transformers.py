@@ -81,6 +81,9 @@ class TransformersEngine(BatchedEngine[int]):
         forced = self._forced(task)
         start = self._special.start if task.start is None else self._codec.language_id(task.start)
         wanted = min(decoding.num_return_sequences, decoding.num_beams)
+        limit = self._limit(sources, len(forced), decoding)
+        # a decoder with few positions may end before the least length that is asked for
+        least = min(decoding.min_new_tokens, limit)
         config = self._generation_config(
             num_beams=decoding.num_beams,
             num_return_sequences=wanted,
@@ -88,8 +91,8 @@ class TransformersEngine(BatchedEngine[int]):
             repetition_penalty=decoding.repetition_penalty,
             no_repeat_ngram_size=decoding.no_repeat_ngram_size,
             # the forced tokens count as new ones here
-            min_new_tokens=decoding.min_new_tokens + len(forced) if decoding.min_new_tokens else None,
-            max_new_tokens=self._limit(sources, len(forced), decoding) + len(forced),
+            min_new_tokens=least + len(forced) if least else None,
+            max_new_tokens=limit + len(forced),
             # as CTranslate2 stops: when as many hypotheses as beams have ended
             early_stopping=decoding.num_beams > 1,
             # constraints bar words before the probabilities are taken, as in CTranslate2 and Marian

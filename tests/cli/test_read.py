@@ -126,7 +126,7 @@ def test_a_language_that_no_model_writes_is_an_error_that_names_what_to_pull(cli
         (["--beam-size", "99"], "--beam-size"),
         (["-f", "pdf"], "'pdf' is not one of"),
         (["--glossary", "/nowhere/g.tsv"], "/nowhere/g.tsv"),
-        (["--prompt", "/nowhere/p.toml"], "/nowhere/p.toml"),
+        (["--style", "abstractive", "--prompt", "/nowhere/p.toml"], "/nowhere/p.toml"),
     ],
 )
 def test_wrong_usage_exits_with_2_and_says_what_is_wrong(

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from platformdirs import user_config_path
 
+# Greedy search: beams fill up with shorter outputs, which a model that knows nothing else finds as likely as any.
+BEAMS = ("--beam-size", "1", "--force", "--no-memory")
+
 
 def state(**models: dict[str, object]) -> None:
     """Writes models.toml; each keyword is an id, its value the keys of the entry."""

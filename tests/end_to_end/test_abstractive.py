@@ -20,7 +20,7 @@ from summarizer.summarization.prompts import BARE, Prompt, for_family
 from tests import tiny
 from tests.cli.conftest import Cli
 from tests.cli.conftest import cli as cli  # the fixture
-from tests.end_to_end.shelf import state
+from tests.end_to_end.shelf import BEAMS, state
 from tests.tiny.taught import Lesson, Oracle, taught
 
 TITLE = "La notte di Bologna"
@@ -87,7 +87,7 @@ def article(folder: Path, sentences: tuple[str, ...], title: str = "") -> str:
 
 
 def report(cli: Cli, *arguments: str) -> dict[str, object]:
-    seen = cli("read", *arguments, "--length", "2", "--force", "--no-memory", "-f", "json")
+    seen = cli("read", *arguments, "--length", "2", *BEAMS, "-f", "json")
     assert seen.code == 0, seen.err
     made: dict[str, object] = json.loads(seen.out)
     return made

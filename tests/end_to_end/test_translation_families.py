@@ -7,6 +7,8 @@ told the languages as their family wants to be told them.
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from summarizer.engines.interface import Task
 from tests import tiny
 from tests.cli.conftest import Cli
 from tests.cli.conftest import cli as cli  # the fixture
-from tests.end_to_end.shelf import state
+from tests.end_to_end.shelf import BEAMS, state
 from tests.tiny.taught import Lesson, taught
 
 ITALIAN = (tiny.ITALIAN[3], tiny.ITALIAN[11])
@@ -64,7 +66,7 @@ def test_a_model_with_many_targets_writes_the_translation_and_the_summary_each_i
     cli: Cli, article: str, family: str, engine: str
 ) -> None:
     state(ours=entry(family))
-    seen = cli("read", article, "-l", "fr", "--length", "2", "--engine", engine, "--force", "-f", "json", "--no-memory")
+    seen = cli("read", article, "-l", "fr", "--length", "2", "--engine", engine, "-f", "json", *BEAMS)
     assert seen.code == 0, seen.err
     report = json.loads(seen.out)
     assert report["translation"]["model"] == "ours"
@@ -97,7 +99,7 @@ def pivot() -> None:
 @pytest.mark.parametrize("engine", ["ctranslate2", "transformers"])
 def test_two_marian_models_lead_through_english_and_the_way_is_told(cli: Cli, article: str, engine: str) -> None:
     pivot()
-    options = ("-l", "fr", "--length", "2", "--engine", engine, "--force", "--no-memory")
+    options = ("-l", "fr", "--length", "2", "--engine", engine, *BEAMS)
     seen = cli("read", article, *options, "-f", "json", "--verbose")
     assert seen.code == 0, seen.err
     assert "from it to fr: it → en with ours-it-en, then en → fr with ours-en-many" in seen.err
@@ -127,3 +129,40 @@ def test_a_named_model_that_no_part_of_the_work_needs_is_an_error_not_passed_ove
     assert "ours-en-many translates English into French, Spanish and has no part in what is asked for" in (
         " ".join(seen.err.split())
     )
+
+
+def test_the_ledger_holds_every_model_of_an_article_with_its_licence_and_attribution(
+    cli: Cli, article: str, tmp_path: Path
+) -> None:
+    pivot()
+    folder = tmp_path / "in"
+    folder.mkdir()
+    Path(article).rename(folder / "article.txt")
+    done = cli("batch", str(folder), str(tmp_path / "out"), "-l", "fr", "--force", "--jobs", "1")
+    assert done.code == 0, done.err
+    [database] = (tmp_path / "out").rglob("ledger.sqlite3")
+    with closing(sqlite3.connect(database)) as ledger:
+        [facts] = [json.loads(row[0]) for row in ledger.execute("SELECT facts FROM article")]
+    assert facts["model"] == "ours-it-en + ours-en-many"
+    assert facts["licence"] == "MIT + CC-BY-4.0"
+    assert facts["attribution"] == "Ours under CC-BY-4.0"
+
+
+@pytest.mark.parametrize("command", ["read", "batch"])
+def test_a_model_that_may_not_be_used_commercially_is_used_only_on_the_users_word(
+    cli: Cli, article: str, tmp_path: Path, command: str
+) -> None:
+    path = taught("marian", tuple(map(Lesson, ITALIAN, ENGLISH)))
+    state(ours={"path": path, "licence": "CC-BY-NC-4.0", "commercial": False})
+    folder = tmp_path / "in"
+    folder.mkdir()
+    Path(article).rename(folder / "article.txt")
+    source = (str(folder / "article.txt"), "-f", "json") if command == "read" else (str(folder), str(tmp_path / "out"))
+    arguments = (command, *source, "--model", "ours", "--force", "--no-memory")
+    refused = cli(*arguments)
+    assert refused.code == 1
+    assert "CC-BY-NC-4.0, does not allow commercial use" in refused.err
+    accepted = cli(*arguments, "--allow-noncommercial")
+    assert accepted.code == 0, accepted.err
+    text = accepted.out if command == "read" else (tmp_path / "out" / "article.json").read_text(encoding="utf-8")
+    assert json.loads(text)["translation"]["licence"] == "CC-BY-NC-4.0"

@@ -101,6 +101,15 @@ def test_limits_never_run_over_the_decoders_positions(engines: tuple[str, Engine
             assert positions is None or hypothesis.tokens < positions
 
 
+def test_a_least_length_beyond_what_the_decoder_has_positions_for_is_no_fault() -> None:
+    checkpoint = tiny.checkpoint("bart")
+    decoding = Decoding(num_beams=1, min_new_tokens=tiny.POSITIONS + 50, max_new_tokens=tiny.POSITIONS + 100)
+    for engine in (TransformersEngine(checkpoint), CTranslate2Engine(tiny.converted("bart"), checkpoint, threads=1)):
+        [hypothesis] = engine.generate(tiny.ITALIAN[:1], Task(prefix=" "), decoding)
+        assert tiny.POSITIONS - 4 < hypothesis.tokens < tiny.POSITIONS
+        assert hypothesis.truncated
+
+
 def test_the_light_conversion_of_marian_is_that_of_ctranslate2(tmp_path: Path) -> None:
     from ctranslate2.converters import TransformersConverter
 

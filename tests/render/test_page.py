@@ -143,3 +143,11 @@ def test_a_summary_needs_no_sentences() -> None:
 def test_writing_direction_follows_the_language() -> None:
     assert all(map(is_right_to_left, ("ar", "he", "fa", "ur", "fa-IR")))
     assert not any(map(is_right_to_left, ("it", "en", "zh-CN", "xx", "", "not a tag")))
+
+
+def test_licence_and_attribution_of_every_model_stand_in_the_footer() -> None:
+    report = sample_report()
+    translation = replace(report.translation, model="a", licence="CC-BY-4.0", attribution="A under CC-BY-4.0")
+    summary = replace(report.summaries[0], model="b", licence="MIT", attribution="B\x1b[31m")
+    page = build_page(replace(report, translation=translation, summaries=(summary,)), RenderOptions())
+    assert page.footer[:2] == ("a (CC-BY-4.0): A under CC-BY-4.0", "summary: b (MIT): B")

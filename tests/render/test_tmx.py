@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -50,3 +51,9 @@ def test_any_report_gives_valid_tmx_that_hides_nothing_from_a_reader(report: Rep
     document = render(report)
     assert len(checked(document.encode()).findall("body/tu")) == len(list(units(report)))
     assert sanitize(document) == document
+
+
+def test_an_attribution_that_a_licence_asks_for_goes_with_every_unit() -> None:
+    report = sample_report()
+    report = replace(report, translation=replace(report.translation, attribution="Ours under CC-BY-4.0"))
+    assert all(dict(unit.properties)["x-attribution"] == "Ours under CC-BY-4.0" for unit in units(report))
