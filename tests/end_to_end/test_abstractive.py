@@ -183,12 +183,16 @@ def test_a_prompt_of_its_family_shows_the_translated_headline_and_one_of_ones_ow
     )
     assert title in shipped[0].text
     assert "about 2 sentences" in shipped[0].text
+    # what it would say if it were shown the Italian headline
+    italian = lessons(
+        "bart", {"": f"{INVENTED} {FAITHFUL}"}, SHORT_ENGLISH, language="en", title=TITLE, prompt=for_family("flan-t5")
+    )
     other = lessons(
         "bart", {"": f"{FAITHFUL} {INVENTED}"}, SHORT_ENGLISH, language="en", prompt=Prompt("summarize: {text}")
     )
     state(
         **{
-            "writer": summarizer(taught("bart", (*shipped, *other)), "en", "flan-t5"),
+            "writer": summarizer(taught("bart", (*shipped, *italian, *other)), "en", "flan-t5"),
             "it-en": {"path": translator()},
         }
     )
