@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -47,3 +48,19 @@ def read_lines(path: Path) -> list[str]:
         return read_bytes(path).decode("utf-8").splitlines()
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not UTF-8; convert it first") from error
+
+
+def keep_freed_memory() -> None:
+    """Lets the process keep the memory that it frees, to use it again; call it before there are threads.
+
+    glibc gives large blocks back to the system as soon as they are free and trims its heap. A training step frees and
+    takes gigabytes, whose pages the system then clears anew every time: a third of the time of a run on two cores.
+    Does nothing where the C library has no `mallopt`.
+    """
+    mmap_max, trim_threshold, never = -4, -1, -1  # malloc.h
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (OSError, TypeError, AttributeError):
+        return
+    mallopt(mmap_max, 0)
+    mallopt(trim_threshold, never)

@@ -98,6 +98,7 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command; 0 also when the time was up before the run was complete."""
     a = parser().parse_args(arguments)
+    command.keep_freed_memory()
     if a.threads:
         torch.set_num_threads(a.threads)
     torch.manual_seed(a.seed)
