@@ -12,6 +12,7 @@ import click
 
 from summarizer.cli.batch_scale import Scale, merge, run, scale_options
 from summarizer.cli.context import Context, verbosity_options
+from summarizer.cli.shared import memory_option, model_options, noncommercial_option, summary_options, view_option
 from summarizer.errors import EXIT_DONE, EXIT_INTERRUPTED, EXIT_PARTIAL
 
 if TYPE_CHECKING:
@@ -37,18 +38,7 @@ Examples:
 )
 @click.argument("source", metavar="INPUT", type=click.Path(path_type=Path))
 @click.argument("output", metavar="OUTPUT", type=click.Path(path_type=Path))
-@click.option(
-    "-l", "--language", "languages", multiple=True, metavar="LANG", help="Summary language; repeatable.  [default: en]"
-)
-@click.option("-t", "--to", default="en", show_default=True, metavar="LANG", help="Translation language.")
-@click.option("--length", default="medium", show_default=True, metavar="short|medium|long|N", help="Summary length.")
-@click.option(
-    "--style",
-    type=click.Choice(["auto", "extractive", "abstractive"]),
-    default="auto",
-    show_default=True,
-    help="Chosen sentences, or sentences written by a model.",
-)
+@summary_options
 @click.option(
     "-f",
     "--format",
@@ -57,9 +47,7 @@ Examples:
     type=click.Choice(["text", "markdown", "html", "json", "tmx"]),
     help="Form of the results; repeatable.  [default: json]",
 )
-@click.option(
-    "--view", type=click.Choice(["full", "summary", "translation", "side-by-side"]), default="full", show_default=True
-)
+@view_option
 @click.option("--include", multiple=True, metavar="GLOB", help="Take only these; repeatable.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave these out; repeatable.")
 @click.option(
@@ -82,25 +70,10 @@ Examples:
 @click.option("--dry-run", is_flag=True, help="Say what there is to do and how long it will take; write nothing.")
 @click.option("--log-json", metavar="FILE|-", help="Write each event as a line of JSON.")
 @scale_options
-@click.option("--model", metavar="ID", help="Translation model.")
-@click.option("--summarizer", metavar="ID", help="Summarization model.")
-@click.option(
-    "--prompt", type=click.Path(path_type=Path), metavar="FILE", help="Prompt template for the summarization model."
-)
-@click.option("--engine", type=click.Choice(["auto", "ctranslate2", "transformers"]), default="auto", show_default=True)
-@click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True)
-@click.option(
-    "--beam-size", type=click.IntRange(1, 32), default=4, show_default=True, metavar="N", help="1 is greedy search."
-)
-@click.option(
-    "--glossary",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Terms that must be translated so: TSV, CSV or TOML.",
-)
+@model_options
 @click.option("--force", is_flag=True, help="Take articles that are not Italian too.")
-@click.option("--allow-noncommercial", is_flag=True, help="Use models that forbid commercial use or state no licence.")
-@click.option("--no-memory", is_flag=True, help="Neither use nor fill the translation memory.")
+@noncommercial_option
+@memory_option
 @verbosity_options
 @click.pass_obj
 def command(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from summarizer.cli.context import Context, color_system, verbosity_options, width
+from summarizer.cli.shared import engine_options, noncommercial_option
 from summarizer.errors import UsageError
 from summarizer.untrusted import one_line
 
@@ -51,10 +52,8 @@ _SETS = ("flores-dev", "flores-devtest", "newstest2009")
 )
 @click.option("--prompt", type=click.Path(path_type=Path), metavar="FILE", help="Prompt template for summarizers.")
 @click.option("--published", type=click.Choice(_SETS), help="Add other systems' published BLEU for this test set.")
-@click.option("--engine", type=click.Choice(["auto", "ctranslate2", "transformers"]), default="auto", show_default=True)
-@click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True)
-@click.option("--beam-size", type=click.IntRange(1, 32), default=4, show_default=True, metavar="N")
-@click.option("--allow-noncommercial", is_flag=True, help="Use models that forbid commercial use or state no licence.")
+@engine_options
+@noncommercial_option
 @verbosity_options
 @click.pass_obj
 def command(

@@ -12,6 +12,7 @@ import click
 
 from summarizer.cli.context import Context, color_system, speaks_unicode, verbosity_options, width
 from summarizer.cli.output import format_for, write_file, write_stdout
+from summarizer.cli.shared import memory_option, model_options, noncommercial_option, summary_options, view_option
 from summarizer.errors import EXIT_DONE, EXIT_FAILED, EXIT_PARTIAL, SummarizerError, UsageError
 from summarizer.render.interface import RenderOptions
 
@@ -31,20 +32,7 @@ Examples:
 """,
 )
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
-@click.option(
-    "-l", "--language", "languages", multiple=True, metavar="LANG", help="Summary language; repeatable.  [default: en]"
-)
-@click.option("-t", "--to", default="en", show_default=True, metavar="LANG", help="Translation language.")
-@click.option(
-    "--length", default="medium", show_default=True, metavar="short|medium|long|N", help="Summary length; N sentences."
-)
-@click.option(
-    "--style",
-    type=click.Choice(["auto", "extractive", "abstractive"]),
-    default="auto",
-    show_default=True,
-    help="Chosen sentences, or sentences written by a model.",
-)
+@summary_options
 @click.option(
     "-f",
     "--format",
@@ -54,35 +42,14 @@ Examples:
     show_default=True,
     help="auto: rich on a terminal, text in a pipe, by the ending with -o.",
 )
-@click.option(
-    "--view",
-    type=click.Choice(["full", "summary", "translation", "side-by-side"]),
-    default="full",
-    show_default=True,
-    help="What to show.",
-)
+@view_option
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file.")
-@click.option("--model", metavar="ID", help="Translation model.")
-@click.option("--summarizer", metavar="ID", help="Summarization model.")
-@click.option(
-    "--prompt", type=click.Path(path_type=Path), metavar="FILE", help="Prompt template for the summarization model."
-)
-@click.option("--engine", type=click.Choice(["auto", "ctranslate2", "transformers"]), default="auto", show_default=True)
-@click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True)
-@click.option(
-    "--beam-size", type=click.IntRange(1, 32), default=4, show_default=True, metavar="N", help="1 is greedy search."
-)
-@click.option(
-    "--glossary",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Terms that must be translated so: TSV, CSV or TOML.",
-)
+@model_options
 @click.option("--offline", is_flag=True, help="Touch no network.")
 @click.option("--force", is_flag=True, help="Read it even if it is not Italian.")
-@click.option("--allow-noncommercial", is_flag=True, help="Use models that forbid commercial use or state no licence.")
+@noncommercial_option
 @click.option("--strict", is_flag=True, help="Exit with 3 if a finding is an error.")
-@click.option("--no-memory", is_flag=True, help="Neither use nor fill the translation memory.")
+@memory_option
 @verbosity_options
 @click.pass_obj
 def command(
