@@ -1,4 +1,4 @@
-"""Italian sentences as spans of the text they stand in.
+"""Sentences as spans of the text they stand in: Italian ones of articles, and those of summaries in any language.
 
 Never changes, drops or reorders a character of the article.
 """
@@ -10,6 +10,7 @@ from summarizer.segmentation.clauses import split_clauses
 from summarizer.segmentation.sentences import boundaries
 
 SEGMENTATION_VERSION = "it-rules-1"
-"""Goes into the signature of every run: raised with every change that moves a sentence or a clause."""
+"""Goes into the signature of every run: raised with every change that moves an Italian sentence or a clause. What moves
+only sentences of summaries raises `ABSTRACTIVE_VERSION`."""
 
 __all__ = ["SEGMENTATION_VERSION", "boundaries", "split", "split_clauses"]

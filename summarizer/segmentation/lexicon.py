@@ -1,4 +1,4 @@
-"""The words of `italian.toml`, looked up the way the splitter needs them.
+"""The words of `italian.toml` and its like, looked up the way the splitter needs them.
 
 Never holds a rule: what a class of words means for a sentence is decided where sentences are split.
 """
@@ -18,10 +18,17 @@ else:
 
 AbbreviationClass = Literal["never", "title", "other", "final"]
 
+ITALIAN = "it"
+FILES = {
+    ITALIAN: "italian.toml", "en": "english.toml", "fr": "french.toml", "de": "german.toml", "es": "spanish.toml",
+    "pt": "portuguese.toml",
+}  # fmt: skip
+"""By language, the file of its words. Articles are Italian; the others are languages of summaries."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Italian abbreviations by what may follow them, and the words that tell a new sentence from a name."""
+    """A language's abbreviations by what may follow them, and the words that tell a new sentence from a name."""
 
     abbreviations: dict[str, AbbreviationClass]
     """Without the last full stop; a key with a capital matches only as it stands."""
@@ -32,6 +39,8 @@ class Lexicon:
     particles: frozenset[str]
     lettered: frozenset[str]
     conjunctions: frozenset[str]
+    ordinals: bool = False
+    """A full stop after a number of one or two digits makes it an ordinal ("am 3. Oktober")."""
 
     def abbreviation(self, token: str) -> AbbreviationClass | None:
         """The class of an abbreviation written without its last full stop, None for any other word.
@@ -43,16 +52,23 @@ class Lexicon:
 
 
 @cache
-def lexicon() -> Lexicon:
-    """The lexicon of this package, read on first use."""
-    data = tomllib.loads(files(__package__).joinpath("italian.toml").read_text(encoding="utf-8"))
+def lexicon(language: str = ITALIAN) -> Lexicon:
+    """The lexicon of a language by its BCP-47 tag, read on first use; one without words where there is no file for it.
+
+    Without words, initials, dotted letters and numbers are still known by their shape.
+    """
+    if language not in FILES:
+        none: frozenset[str] = frozenset()
+        return Lexicon({}, months=none, weekdays=none, openers=none, particles=none, lettered=none, conjunctions=none)
+    data = tomllib.loads(files(__package__).joinpath(FILES[language]).read_text(encoding="utf-8"))
     classes, words = data["abbreviations"], data["words"]
     return Lexicon(
         abbreviations={entry: kind for kind in get_args(AbbreviationClass) for entry in classes[kind]},
-        months=frozenset(classes["month"]),
-        weekdays=frozenset(classes["weekday"]),
+        months=frozenset(classes.get("month", ())),
+        weekdays=frozenset(classes.get("weekday", ())),
         openers=frozenset(words["opener"]),
         particles=frozenset(words["particle"]),
         lettered=frozenset(words["lettered"]),
         conjunctions=frozenset(words["conjunction"]),
+        ordinals=data.get("rules", {}).get("ordinals", False),
     )

@@ -1,4 +1,4 @@
-"""Where the sentences of an Italian text begin and end.
+"""Where the sentences of a text begin and end: of an Italian article, or of a summary in another language.
 
 One pass over the places where a sentence could end, each judged by the few words around it. Never changes the text,
 never looks further than a fixed distance from such a place (so the time is linear in the length), never loads a model.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from summarizer.segmentation.lexicon import Lexicon, lexicon
+from summarizer.segmentation.lexicon import ITALIAN, Lexicon, lexicon
 
 _TOKEN_WINDOW = 80
 """Characters looked at before a full stop for the words that it follows."""
@@ -38,17 +38,24 @@ _DOTTED = re.compile(r"(?:[^\W\d_]\.-?)+[^\W\d_]{1,3}")
 _ENUMERATOR = re.compile(r"\d{1,2}|[IVXLC]+|[^\W\d_èÈ]")
 _FIRST_ENUMERATOR = re.compile(r"[1IAa]")
 _CONTINUES = frozenset(",;:.!?…)]}»”’'/\\-–—_=<>|%‰")
+# Marks of scripts without capitals, which end a sentence whatever follows.
+_OTHER_MARKS = re.compile(r"[。！？؟۔।॥]+(?P<close>[」』”’）》»)\]\"']*)")
+# After a quotation that closes so, these go on with the sentence: 「行く。」と言った.
+_GOES_ON = frozenset("と，、,")
 
 
-def boundaries(text: str) -> list[tuple[int, int]]:
+def boundaries(text: str, language: str = ITALIAN) -> list[tuple[int, int]]:
     """The sentences of the text as spans in code points, in order.
+
+    `language` is the BCP-47 tag of the text. Words of its own that end no sentence are known for the languages in
+    `lexicon.FILES`; texts in others are split by shape alone.
 
     No span is empty or begins or ends with white space, and nothing but white space lies between two spans, before the
     first or after the last. A text without sentence-ending punctuation is one sentence; an empty line ends one too.
     """
     spans = []
     start = 0
-    for end in [*_ends(text), len(text)]:
+    for end in [*_ends_in(text, language), len(text)]:
         sentence = text[start:end]
         body = sentence.strip()
         if body:
@@ -58,9 +65,18 @@ def boundaries(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _ends(text: str) -> Iterator[int]:
+def _ends_in(text: str, language: str) -> list[int]:
+    ends = _ends(text, lexicon(language))
+    if language == ITALIAN:
+        return list(ends)
+    marked = (
+        m.end() for m in _OTHER_MARKS.finditer(text) if not (m["close"] and text[m.end() : m.end() + 1] in _GOES_ON)
+    )
+    return sorted({*ends, *marked})
+
+
+def _ends(text: str, words: Lexicon) -> Iterator[int]:
     """The ends of all sentences but the last."""
-    words = lexicon()
     start = 0
     first = _first_word(text, start)
     last = next((at for at in range(len(text) - 1, -1, -1) if text[at].isalnum()), -1)
@@ -143,6 +159,8 @@ class _Candidate:
             return True
         if token.lower() in self.words.months and (previous[-1:].isdigit() or self._year_follows()):
             return dash or not (opener or particle)
+        if self.words.ordinals and token.isdecimal() and len(token) <= 2:
+            return not opener
         kind = self.words.abbreviation(token)
         if kind == "never":
             return True

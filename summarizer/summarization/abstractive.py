@@ -20,7 +20,7 @@ from summarizer.translation.guard import repeats
 from summarizer.translation.normalize import normalize
 from summarizer.untrusted import one_line
 
-ABSTRACTIVE_VERSION = "windows2"
+ABSTRACTIVE_VERSION = "windows3"
 """Part of the signature: raise it when a change here changes what is written or linked."""
 # Sentences that neighbouring windows share, so that what spans the seam is seen whole once.
 OVERLAP = 2
@@ -75,7 +75,7 @@ class AbstractiveSummarizer:
             return []
         text = self._condense([normalize(s) for s in sentences], normalize(title) if title else None, count)
         written = []
-        for start, end in boundaries(text)[:count]:
+        for start, end in boundaries(text, self.language)[:count]:
             sentence = one_line(text[start:end])
             sources, support = align(sentence, sentences if compared is None else compared)
             written.append(WrittenSentence(sentence, sources, support))
@@ -88,7 +88,7 @@ class AbstractiveSummarizer:
             texts = self._write(windows, title, count if len(windows) == 1 else max(2, count // 2 + 1))
             if len(windows) == 1:
                 return texts[0]
-            parts = [text[start:end] for text in texts for start, end in boundaries(text)]
+            parts = [text[start:end] for text in texts for start, end in boundaries(text, self.language)]
         # still too long for one window: the lead of each part, in order
         return " ".join(parts)
 
@@ -134,24 +134,23 @@ class AbstractiveSummarizer:
             no_repeat_ngram_size=self._decoding.no_repeat_ngram_size or 3,
         )
         hypotheses = self.engine.generate(inputs, self._task, decoding)
-        if unusable := [i for i, hypothesis in enumerate(hypotheses) if not _text(hypothesis)]:
+        if unusable := [i for i, hypothesis in enumerate(hypotheses) if not self._text(hypothesis)]:
             # as for translations: what loops or stays empty often comes right with repetition held down
             firmer = replace(decoding, num_beams=max(6, decoding.num_beams), repetition_penalty=1.3)
             again = self.engine.generate([inputs[i] for i in unusable], self._task, firmer)
             hypotheses = [*hypotheses]
             for i, hypothesis in zip(unusable, again, strict=True):
                 hypotheses[i] = hypothesis
-        texts = [_text(hypothesis) for hypothesis in hypotheses]
+        texts = [self._text(hypothesis) for hypothesis in hypotheses]
         if not all(texts):
             raise UnusableSummary(f"{self.model.card.id}: the model wrote no usable summary; try another --summarizer")
         return texts
 
-
-def _text(hypothesis: Hypothesis) -> str:
-    """The whole sentences of an output; empty if it says nothing or goes round in circles."""
-    text = one_line(hypothesis.text)
-    if hypothesis.truncated:
-        # the last sentence was cut by the limit; what came before it is whole
-        text = " ".join(text[a:b] for a, b in boundaries(text)[:-1]) or text
-    usable = any(c.isalnum() for c in text) and repeats(text.lower().split()) <= MOST_REPEATS
-    return text if usable else ""
+    def _text(self, hypothesis: Hypothesis) -> str:
+        """The whole sentences of an output; empty if it says nothing or goes round in circles."""
+        text = one_line(hypothesis.text)
+        if hypothesis.truncated:
+            # the last sentence was cut by the limit; what came before it is whole
+            text = " ".join(text[a:b] for a, b in boundaries(text, self.language)[:-1]) or text
+        usable = any(c.isalnum() for c in text) and repeats(text.lower().split()) <= MOST_REPEATS
+        return text if usable else ""

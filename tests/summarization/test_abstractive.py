@@ -57,6 +57,12 @@ def test_a_prompt_without_room_for_text_is_an_error_that_names_the_model() -> No
         )
 
 
+def test_a_summary_is_split_by_the_rules_of_the_language_it_is_written_in() -> None:
+    engine = FakeEngine(lambda *_: "He went back to No. 10 Downing Street. The answer was no. Critics disagreed.")
+    written = summarizer(engine).summarize(ARTICLE[:6], title=None, count=2)
+    assert [w.text for w in written] == ["He went back to No. 10 Downing Street.", "The answer was no."]
+
+
 def test_a_last_sentence_that_the_token_limit_cut_is_left_out() -> None:
     engine = FakeEngine(lambda *_: Hypothesis("It was signed in May. The presidents then", 9, -0.2, True))
     assert [w.text for w in summarizer(engine).summarize(ARTICLE[:3], title=None, count=3)] == ["It was signed in May."]
