@@ -73,6 +73,27 @@ def task(folder: Path, target: str) -> Task:
     return Task(prefix=f"{tag} " if tag in json.loads(read_bytes(folder / "vocab.json")) else "")
 
 
+def as_shipped(engine: Engine, folder: Path, target: str, sources: Sequence[str]) -> list[str]:
+    """Translations of sentences by the program's whole way, with the shipped model's card: splitting, guard, review."""
+    from summarizer import fidelity
+    from summarizer.models.catalog import EMBEDDED, card
+    from summarizer.models.installed import InstalledModel
+    from summarizer.options import Options
+    from summarizer.translation.translator import Segment, Translator
+
+    shipped = card(EMBEDDED)
+    translator = Translator(
+        InstalledModel(shipped, folder, "in training"),
+        engine,
+        task(folder, target),
+        source="it",
+        target=target,
+        decoding=shipped.decoding(Options().beam_size),
+        reviewer=fidelity,
+    )
+    return [outcome.text for outcome in translator.translate([Segment(text, text) for text in sources])]
+
+
 def translate(engine: Engine, sources: Sequence[str], asked: Task, beams: int) -> list[str]:
     """Translations of sentences, cleaned as in training; typography stays as the model writes it."""
     hypotheses = engine.generate([clean(source) for source in sources], asked, Decoding(num_beams=beams))
