@@ -16,6 +16,8 @@ from summarizer.fidelity.numbers import check_numbers
 from summarizer.fidelity.quotations import check_quotations
 from summarizer.report import Finding
 
+REMEMBERED_PAIRS, REMEMBERED_CHARACTERS = 4096, 4000
+"""Pairs whose findings are kept for a while, and the longest of them: a few megabytes, whatever a text holds."""
 CHECKS: tuple[Check, ...] = (check_numbers, check_dates, check_names, check_quotations, check_negation)
 
 
@@ -37,8 +39,16 @@ def penalty(source: str, target: str, language: str) -> float:
     return sum(1.0 if finding.severity == "error" else 0.5 for finding in findings_of(source, target, language))
 
 
-@lru_cache(maxsize=1 << 14)  # a translation is looked at when it is chosen, and again when its report is made
 def findings_of(source: str, target: str, language: str) -> tuple[Finding, ...]:
     """What `check_pair` finds, for no sentence in particular."""
+    small = len(source) + len(target) <= REMEMBERED_CHARACTERS
+    return _remembered(source, target, language) if small else _compared(source, target, language)
+
+
+def _compared(source: str, target: str, language: str) -> tuple[Finding, ...]:
     pair = Pair.of(source, target, language)
     return tuple(dict.fromkeys(finding for check in CHECKS for finding in check(pair)))
+
+
+# a translation is looked at when it is chosen, and again when its report is made
+_remembered = lru_cache(maxsize=REMEMBERED_PAIRS)(_compared)
