@@ -79,6 +79,7 @@ class Pipeline:
 
     def close(self) -> None:
         """Frees the models and the translation memory."""
+        self._writers.close()
         self._translators.__exit__(None, None, None)
 
     def load(self) -> None:

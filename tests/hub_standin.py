@@ -74,7 +74,7 @@ class HubStandIn:
 
     def add(self, model_id: str, folder: Path, **options: Any) -> Repository:
         """Publishes the files of a folder under an id."""
-        files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+        files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
         self.repositories[model_id] = Repository(files, **options)
         return self.repositories[model_id]
 

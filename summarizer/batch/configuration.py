@@ -20,6 +20,7 @@ from summarizer.segmentation import SEGMENTATION_VERSION
 from summarizer.summarization.abstractive import ABSTRACTIVE_VERSION
 from summarizer.summarization.extractive import EXTRACTIVE_VERSION
 from summarizer.summarization.prompts import for_family
+from summarizer.summarization.similarity import SIMILARITY_VERSION, find_encoder
 from summarizer.translation.glossary import Glossary
 from summarizer.translation.normalize import NORMALIZATION_VERSION
 from summarizer.translation.routes import Route, find_route
@@ -87,7 +88,9 @@ def _summarizers(store: ModelStore, options: Options) -> str:
         # any of them may be the one that writes a language
         models = [m for m in store.installed() if m.card.task == "summarization"]
     described = (f"{m.identity} prompt-{for_family(m.card.family).fingerprint}" for m in models)
-    return " ".join([ABSTRACTIVE_VERSION, *described])
+    encoder = find_encoder(store, "it")
+    linked = [f"{SIMILARITY_VERSION}-{encoder.identity}"] if encoder else []
+    return " ".join([ABSTRACTIVE_VERSION, *described, *linked])
 
 
 def _abstractive(options: Options) -> bool:

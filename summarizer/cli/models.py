@@ -17,13 +17,15 @@ from summarizer.errors import EXIT_DONE, EXIT_FAILED, ModelError
 from summarizer.untrusted import one_line
 
 if TYPE_CHECKING:
-    from summarizer.models.catalog import ModelCard
+    from summarizer.models.catalog import ModelCard, ModelTask
     from summarizer.models.hub import Progress
     from summarizer.models.overview import Listed
     from summarizer.models.store import ModelStore
 
 # Terminal columns that a table with unbroken ids takes.
 WIDE = 120
+# The tasks of the catalogue, which is not imported for the sake of a help page.
+TASKS: tuple[ModelTask, ...] = ("translation", "summarization", "embedding")
 
 _format = click.option(
     "-f",
@@ -51,8 +53,8 @@ def command() -> None:
 
 @command.command("list")
 @click.option("--installed", is_flag=True, help="Only what can be used now.")
-@click.option("--task", type=click.Choice(["translation", "summarization"]), help="Only models for this task.")
-@click.option("--language", metavar="LANG", help="Only models that write this language.")
+@click.option("--task", type=click.Choice(TASKS), help="Only models for this task.")
+@click.option("--language", metavar="LANG", help="Only models that write this language, or compare sentences in it.")
 @_format
 @verbosity_options
 def list_(installed: bool, task: str | None, language: str | None, form: str) -> None:
@@ -169,7 +171,7 @@ def default(state: Context, model_id: str | None) -> None:
         task = store.set_default(model_id)
         state.say(f"{model_id} is now the default for {task}")
         return
-    for task in ("translation", "summarization"):
+    for task in TASKS:
         click.echo(f"{task:14} {store.default(task) or '(the best that is installed)'}")
 
 
@@ -199,7 +201,7 @@ def _languages(card: ModelCard) -> str:
     def side(tags: tuple[str, ...]) -> str:
         return "many" if "*" in tags else ",".join(tags) if len(tags) <= 3 else f"{','.join(tags[:2])} +{len(tags) - 2}"
 
-    if card.task == "summarization" and card.sources == card.targets:
+    if card.task != "translation" and card.sources == card.targets:
         return side(card.targets)
     return f"{side(card.sources)} → {side(card.targets)}"
 
@@ -222,7 +224,8 @@ def _facts(row: Listed) -> Iterator[tuple[str, str]]:
     yield "id", card.id
     yield "name", card.name
     yield "task", card.task
-    yield "languages", f"{', '.join(card.sources)} → {', '.join(card.targets)}"
+    writes = "" if card.task == "embedding" else f" → {', '.join(card.targets)}"
+    yield "languages", ", ".join(card.sources) + writes
     yield "architecture", card.architecture
     yield "parameters", f"{card.parameters / 1e6:.0f} million" if card.parameters else ""
     yield "download", f"{card.download_mb} MB" if card.download_mb else ""

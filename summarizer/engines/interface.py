@@ -5,6 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
 
 # Padded source tokens in one batch, and the most rows in it: large enough to fill two cores, small enough that a batch
 # of a 1 024-dimensional model stays under a few hundred megabytes.
@@ -114,6 +119,33 @@ class Engine(ABC):
         """
 
     def close(self) -> None:  # noqa: B027 - engines without resources need none
+        """Frees the model's memory."""
+
+
+class Encoder(ABC):
+    """A loaded model that turns sentences into vectors. Not safe for several threads at once; close it when done."""
+
+    name: str
+    """"transformers"."""
+    precision: str
+    """"float32"."""
+
+    @property
+    @abstractmethod
+    def max_source_tokens(self) -> int:
+        """The longest piece of text that is looked at in one, in tokens, its special tokens included."""
+
+    @abstractmethod
+    def encode(self, texts: Sequence[str]) -> NDArray[numpy.float32]:
+        """One vector a text, of shape (texts, dimensions), each of length 1; zeros for a text without a word.
+
+        A text that is longer than `max_source_tokens` is read in pieces, whose vectors are averaged by their tokens.
+
+        Raises:
+            EngineError: the engine failed.
+        """
+
+    def close(self) -> None:  # noqa: B027 - encoders without resources need none
         """Frees the model's memory."""
 
 

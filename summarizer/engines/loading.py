@@ -26,11 +26,28 @@ def load_seq2seq(checkpoint: Path, *, dtype: Any, **options: Any) -> Any:
     Raises:
         EngineError: it cannot be loaded, or what was loaded is not what the files hold.
     """
-    from transformers import AutoModelForSeq2SeqLM, __version__
+    from transformers import AutoModelForSeq2SeqLM
+
+    return _load(AutoModelForSeq2SeqLM, checkpoint, dtype=dtype, **options)
+
+
+def load_encoder(checkpoint: Path, *, dtype: Any) -> Any:
+    """An encoder without its pooling layer, which sentence vectors do not pass through; otherwise as `load_seq2seq`.
+
+    Raises:
+        EngineError: it cannot be loaded, or what was loaded is not what the files hold.
+    """
+    from transformers import AutoModel
+
+    return _load(AutoModel, checkpoint, dtype=dtype, add_pooling_layer=False)
+
+
+def _load(kind: Any, checkpoint: Path, *, dtype: Any, **options: Any) -> Any:
+    from transformers import __version__
 
     quieten()
     try:
-        model, report = AutoModelForSeq2SeqLM.from_pretrained(
+        model, report = kind.from_pretrained(
             checkpoint, dtype=dtype, use_safetensors=True, local_files_only=True, trust_remote_code=False,
             output_loading_info=True, **options,
         )  # fmt: skip
@@ -62,12 +79,15 @@ def _different(model: Any, checkpoint: Path) -> Iterator[str]:
     from safetensors import safe_open
 
     loaded = model.state_dict()
+    # weights of an encoder may have been saved as a part of a larger model
+    prefix = f"{model.base_model_prefix}."
     for file in _weight_files(checkpoint):
         with safe_open(file, framework="pt") as tensors:
             for name in tensors.keys():  # noqa: SIM118 - not a mapping
-                if name not in loaded:
+                here = loaded.get(name, loaded.get(name.removeprefix(prefix)))
+                if here is None:
                     continue
-                stored, here = tensors.get_slice(name), loaded[name]
+                stored = tensors.get_slice(name)
                 if list(stored.get_shape()) != list(here.shape):
                     yield name
                 elif here.ndim:

@@ -111,6 +111,8 @@ def evaluate(
         raise UsageError(f"{len(sources)} source lines, but {len(references)} reference lines: they must pair up")
     store = ModelStore(options.cache, options.config, allow_noncommercial=options.allow_noncommercial)
     tasks = {store.find(model).card.task if model else "translation" for model in models}
+    if "embedding" in tasks:
+        raise UsageError("models for embedding write nothing that could be measured here")
     if len(tasks) > 1:
         raise UsageError("translation and summarization models have different references: measure them one after other")
     if options.prompt is not None and tasks != {"summarization"}:

@@ -28,7 +28,8 @@ UNPINNED = "main"
 USER_CATALOG = "models.toml"
 _FILE = Path(__file__).with_name("catalog.toml")
 
-ModelTask = Literal["translation", "summarization"]
+ModelTask = Literal["translation", "summarization", "embedding"]
+"""What a model is for; those for "embedding" turn sentences into vectors that are near where the meanings are."""
 CodeSystem = Literal["bcp47", "iso3", "nllb", "mbart", "m2m100"]
 _CHOICES = {"task": get_args(ModelTask), "language_codes": get_args(CodeSystem)}
 _FAMILY_CODES: Mapping[str, CodeSystem] = {
@@ -51,7 +52,10 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class Golden:
-    """A sentence that the model must get about right, and how sure it must be; see `selftest`."""
+    """A sentence that the model must get about right, and how sure it must be; see `selftest`.
+
+    For a model for embedding, two sentences of the same meaning; see `calibration`.
+    """
 
     source: str
     reference: str
@@ -75,6 +79,7 @@ class ModelCard:
     sources: tuple[str, ...]
     """BCP-47 tags it reads; "*" for every language its family has a code for."""
     targets: tuple[str, ...]
+    """BCP-47 tags it writes; of a model for embedding, which writes nothing, those it reads."""
     architecture: str
     licence: str
     """SPDX identifier; empty where its publisher states none."""
@@ -200,7 +205,8 @@ def entries(text: str, origin: str) -> dict[str, dict[str, Any]]:
 
 def missing(values: Mapping[str, Any]) -> list[str]:
     """Names of the fields that a card needs and `values` lacks."""
-    required = [f.name for f in fields(ModelCard) if f.default is MISSING and f.name != "name"]
+    optional = {"name", "targets"} if values.get("task") == "embedding" else {"name"}
+    required = [f.name for f in fields(ModelCard) if f.default is MISSING and f.name not in optional]
     return [name for name in required if name not in values or (name in ("sources", "targets") and not values[name])]
 
 
@@ -212,7 +218,8 @@ def complete(values: Mapping[str, Any], origin: str) -> ModelCard:
     """
     if lacking := missing(values):
         raise ModelError(f"{origin}: model {values.get('id', '?')}: state {', '.join(lacking)}")
-    return ModelCard(**{"name": values["id"], **values})
+    implied = {"name": values["id"], "targets": values["sources"]}
+    return ModelCard(**{**implied, **values})
 
 
 _NESTED = {"generation": Decoding, "quality": Quality, "golden": Golden}
@@ -269,6 +276,11 @@ def _nested(kind: type, name: str, table: Any) -> Any:
 def catalog() -> tuple[ModelCard, ...]:
     """The cards that come with the program."""
     return parse(_FILE.read_text(encoding="utf-8"), _FILE.name)
+
+
+def paraphrases() -> tuple[Golden, ...]:
+    """Pairs of sentences of one meaning, each meaning once, by which any model for embedding can be measured."""
+    return tuple(golden for name, golden in _shipped_sentences().items() if name.startswith("same-"))
 
 
 @cache

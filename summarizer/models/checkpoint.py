@@ -17,12 +17,17 @@ from summarizer.models.licences import licence_fields
 
 SAFETENSORS = "model.safetensors"
 PICKLE = "pytorch_model.bin"
+ENCODER = "encoder"
+"""Family of the models for embedding."""
+_MODULES, _POOLING, _LIMITS = "modules.json", "1_Pooling/config.json", "sentence_bert_config.json"
 
 # Files of a tokenizer or of the model's description, by name: nothing else of a repository is fetched or looked at.
 _DESCRIPTION = re.compile(
     r"(config|generation_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|target_vocab)\.json"
     r"|vocab\.txt|merges\.txt|(source|target)\.spm|(spiece|sentencepiece|sentencepiece\.bpe)\.model"
     r"|README\.md|LICEN[CS]E(\.(txt|md))?"
+    # how a sentence-transformers model makes one vector of a sentence
+    r"|modules\.json|1_Pooling/config\.json|sentence_bert_config\.json"
 )
 _SHARD = {
     SAFETENSORS: re.compile(r"model-\d{5}-of-\d{5}\.safetensors"),
@@ -40,6 +45,8 @@ _ARCHITECTURES: Mapping[str, tuple[str, str]] = {
     "umt5": ("mt5", "UMT5ForConditionalGeneration"),
     "longt5": ("longt5", "LongT5ForConditionalGeneration"),
     "led": ("led", "LEDForConditionalGeneration"),
+    "bert": (ENCODER, "BertModel"),
+    "xlm-roberta": (ENCODER, "XLMRobertaModel"),
 }
 _TRANSLATE_ALL = frozenset({"m2m100", "nllb", "mbart50"})
 
@@ -73,6 +80,7 @@ def files_of(folder: Path) -> list[Path]:
     """
     try:
         names = [entry.name for entry in folder.iterdir() if entry.is_file()]
+        names += [_POOLING] if (folder / _POOLING).is_file() else []
     except OSError as error:
         raise ModelError(f"{folder}: cannot be read as a model ({error.strerror})") from error
     try:
@@ -111,7 +119,7 @@ def describe(folder: Path, name: str) -> dict[str, Any]:
     """The fields of a model card that the checkpoint's files give away.
 
     Raises:
-        ModelError: no config.json, or an architecture that is not supported.
+        ModelError: no config.json, or an architecture or a kind of sentence vectors that is not supported.
     """
     config = read_json(folder / "config.json")
     tokenizer_file = folder / "tokenizer_config.json"
@@ -136,16 +144,57 @@ def describe(folder: Path, name: str) -> dict[str, Any]:
         for field, key in (("sources", "source_lang"), ("targets", "target_lang")):
             if tag := _tag(tokenizer.get(key)):
                 fields[field] = (tag,)
+    elif family == ENCODER:
+        fields |= _sentence_vectors(folder, name, fields.get("max_source_tokens"))
     readme = folder / "README.md"
     if readme.is_file():
         card = _front_matter(readme)
         fields |= licence_fields(next(iter(card.get("license", [])), None))
         for task in card.get("pipeline_tag", []):
-            if task in ("translation", "summarization"):
-                fields.setdefault("task", task)
+            if (known := task_of(task, family)) is not None:
+                fields.setdefault("task", known)
         tags = tuple(tag for name in card.get("language", []) if (tag := _tag(name)))
         if fields.get("task") == "summarization" and len(tags) == 1:
             fields |= {"sources": tags, "targets": tags}
+        elif fields.get("task") == "embedding" and tags:
+            fields["sources"] = tags
+    return fields
+
+
+def task_of(pipeline: str | None, family: str) -> str | None:
+    """The task that a hub's pipeline tag means for a model of this family; None for all that is of no use here."""
+    if family == ENCODER:
+        return "embedding" if pipeline in ("sentence-similarity", "feature-extraction") else None
+    return pipeline if pipeline in ("translation", "summarization") else None
+
+
+def _sentence_vectors(folder: Path, name: str, limit: int | None) -> dict[str, Any]:
+    """What the files of a sentence-transformers model say; refuses whatever makes its vectors in another way.
+
+    Without these files, the mean over the tokens is taken for granted.
+    """
+    fields: dict[str, Any] = {}
+    if (folder / _MODULES).is_file():
+        fields["task"] = "embedding"
+        try:
+            kinds = [str(m["type"]).rsplit(".", 1)[-1] for m in json.loads((folder / _MODULES).read_text("utf-8"))]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ModelError(f"{folder / _MODULES}: cannot be read ({error})") from error
+        if other := [kind for kind in kinds if kind not in ("Transformer", "Pooling", "Normalize")]:
+            raise ModelError(f"{name}: its vectors pass through a {other[0]} layer, which this program does not have")
+    if (folder / _POOLING).is_file():
+        pooling = read_json(folder / _POOLING)
+        modes = [key for key, value in pooling.items() if key.startswith("pooling_mode_") and value is True]
+        named = pooling.get("pooling_mode")
+        if modes not in ([], ["pooling_mode_mean_tokens"]) or named not in (None, "mean"):
+            raise ModelError(f"{name}: makes its vectors by {named or ' + '.join(modes)}; only the mean is supported")
+    if (folder / _LIMITS).is_file():
+        limits = read_json(folder / _LIMITS)
+        if limits.get("do_lower_case"):
+            raise ModelError(f"{name}: wants its input in lower case ({_LIMITS}), which is not supported")
+        length = limits.get("max_seq_length")
+        if isinstance(length, int) and length > 0:
+            fields["max_source_tokens"] = min(length, limit or length)
     return fields
 
 

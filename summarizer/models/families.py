@@ -21,8 +21,7 @@ def task_for(card: ModelCard, source: str, target: str) -> Task:
     """
     if not (card.reads(source) and card.writes(target)):
         raise ModelError(
-            f"{card.id} does not {'translate' if card.task == 'translation' else 'summarise'} "
-            f"from {language(source).name} into {language(target).name}"
+            f"{card.id} does not {_DOES[card.task]} from {language(source).name} into {language(target).name}"
         )
     try:
         family = FAMILIES[card.family]
@@ -87,6 +86,8 @@ def _plain(card: ModelCard, source: str, target: str) -> Task:
     return Task(prefix=_prefix(card, source, target))
 
 
+_DOES = {"translation": "translate", "summarization": "summarise", "embedding": "compare sentences"}
+
 FAMILIES: Mapping[str, Callable[[ModelCard, str, str], Task]] = {
     "marian": _marian,
     "m2m100": _forced_target,
@@ -103,4 +104,5 @@ FAMILIES: Mapping[str, Callable[[ModelCard, str, str], Task]] = {
     "pegasus": _plain,
     "led": _plain,
     "longt5": _text_to_text,
+    "encoder": _plain,
 }

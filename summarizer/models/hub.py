@@ -99,7 +99,6 @@ class Hub:
         missing = [file for file in files if not self._present(repository, file)]
         self.require_space(sum(file.size for file in missing) - sum(self._partial_size(repository, f) for f in missing))
         total, done = sum(file.size for file in files), sum(f.size for f in files if f not in missing)
-        snapshot = self.cache
         for file in files:
             start = done
 
@@ -107,11 +106,11 @@ class Hub:
                 if progress is not None:
                     progress(name, start + received, total)
 
-            snapshot = self._fetch(repository, file, report).parent
+            self._fetch(repository, file, report)
             if file in missing:
                 done += file.size
             report(done - start)
-        return snapshot
+        return self._storage(repository) / "snapshots" / repository.commit
 
     def require_space(self, size: int, folder: Path | None = None) -> None:
         """Refuses what would fill the disk.

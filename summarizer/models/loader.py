@@ -9,6 +9,7 @@ from pathlib import Path
 from summarizer.engines.interface import Engine
 from summarizer.errors import EngineError, ModelError
 from summarizer.models import selftest
+from summarizer.models.calibration import CalibratedEncoder, calibrate
 from summarizer.models.catalog import ModelCard
 from summarizer.models.conversion import Conversions, convertible
 from summarizer.models.convert import is_light
@@ -51,6 +52,26 @@ class Loader:
             raise
         return loaded
 
+    def encoder(self, model: InstalledModel, *, device: str = "auto") -> CalibratedEncoder:
+        """The model for embedding, loaded and measured with sentences of known meaning, which is its self-test.
+
+        Raises:
+            EngineError: it cannot be loaded.
+            ModelError: it is known to be broken with these versions, or cannot tell meanings apart.
+        """
+        from summarizer.engines.encoder import TransformersEncoder
+
+        card = model.card
+        _check_transformers(card)
+        encoder = TransformersEncoder(
+            model.path, device=_torch_device(device), max_source_tokens=card.max_source_tokens, prefix=card.prefix
+        )
+        try:
+            return CalibratedEncoder(encoder, calibrate(card, encoder))
+        except (ModelError, EngineError):
+            encoder.close()
+            raise
+
     def converted(self, model: InstalledModel, quantization: str) -> Path:
         """Folder of the CTranslate2 copy, converted now if it is not there yet; raises ModelError."""
         return self._conversions.get(model.card.id, model.path, model.digest or model.revision, quantization)
@@ -62,10 +83,7 @@ class Loader:
     def _transformers(self, model: InstalledModel, device: str) -> Engine:
         from summarizer.engines.transformers import TransformersEngine
 
-        if device == "auto":
-            import torch
-
-            device = "cuda" if torch.cuda.is_available() else "cpu"
+        device = _torch_device(device)
         return TransformersEngine(model.path, device=device, max_source_tokens=model.card.max_source_tokens)
 
     def _ctranslate2(self, model: InstalledModel, device: str, threads: int) -> Engine:
@@ -91,6 +109,14 @@ class Loader:
             log.warning("the converted copy of %s is damaged; converting again", model.card.id)
             self._conversions.discard(self.converted(model, quantization))
             return load()
+
+
+def _torch_device(device: str) -> str:
+    if device != "auto":
+        return device
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def _check_transformers(card: ModelCard) -> None:

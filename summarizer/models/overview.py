@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from summarizer.models.catalog import EMBEDDED, ModelCard
+from summarizer.models.catalog import EMBEDDED, ModelCard, ModelTask
 from summarizer.models.receipts import Receipt
 from summarizer.models.store import ModelStore
 
@@ -62,7 +62,7 @@ class Listed:
 
 
 def overview(store: ModelStore) -> list[Listed]:
-    """Every model that is known or installed: translation first, the best by published quality before others.
+    """Every model that is known or installed: by task, translation first; the best by published quality before others.
 
     Raises:
         ModelError: the user's models.toml or settings cannot be used.
@@ -82,4 +82,4 @@ def overview(store: ModelStore) -> list[Listed]:
         return Listed(card, state, store.default(card.task) == card.id, receipt)
 
     rows = [listed(card) for card in cards.values()]
-    return sorted(rows, key=lambda row: row.card.task != "translation")
+    return sorted(rows, key=lambda row: get_args(ModelTask).index(row.card.task))

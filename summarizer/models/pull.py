@@ -119,8 +119,8 @@ class Puller:
     def _recognised(self, fields: dict[str, Any], repository: Repository) -> dict[str, Any]:
         """The fields of a model that is not in the catalogue; asks for those that nothing gives away."""
         found = {**fields, **licence_fields(repository.licence)}
-        if repository.pipeline in ("translation", "summarization"):
-            found.setdefault("task", repository.pipeline)
+        if (task := checkpoint.task_of(repository.pipeline, fields["family"])) is not None:
+            found.setdefault("task", task)
         if found.get("task") == "summarization" and len(repository.languages) == 1:
             found.setdefault("sources", repository.languages)
             found.setdefault("targets", repository.languages)
@@ -165,9 +165,10 @@ class Puller:
                 raise ModelError(f"{model_id}: its pickled weights are refused or cannot be read ({error})") from error
             with disk_faults(final):
                 for name in described:
+                    (workshop / name).parent.mkdir(exist_ok=True)
                     shutil.copyfile(snapshot / name, workshop / name)
                 workshop.chmod(0o755)
-                for file in workshop.iterdir():
+                for file in (path for path in workshop.rglob("*") if path.is_file()):
                     with file.open("rb") as handle:
                         os.fsync(handle.fileno())
                 workshop.rename(final)

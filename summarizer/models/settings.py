@@ -21,22 +21,37 @@ class Settings:
     """Id of the default translation model."""
     summarization: str | None = None
     """Id of the default summarization model."""
+    embedding: str | None = None
+    """Id of the default model for embedding."""
     allow_noncommercial: bool = False
 
     def default(self, task: ModelTask) -> str | None:
         """Id of the default model of a task."""
-        return self.translation if task == "translation" else self.summarization
+        return self.defaults[task]
+
+    @property
+    def defaults(self) -> dict[ModelTask, str | None]:
+        """The default model of each task."""
+        return {
+            "translation": self.translation,
+            "summarization": self.summarization,
+            "embedding": self.embedding,
+        }
 
     def with_default(self, task: ModelTask, model_id: str | None) -> Settings:
         """The same with another default."""
-        return replace(self, translation=model_id) if task == "translation" else replace(self, summarization=model_id)
+        return self._with({**self.defaults, task: model_id})
 
     def without(self, model_id: str) -> Settings:
         """The same where the model is no default."""
+        return self._with({task: None if id_ == model_id else id_ for task, id_ in self.defaults.items()})
+
+    def _with(self, defaults: dict[ModelTask, str | None]) -> Settings:
         return replace(
             self,
-            translation=None if self.translation == model_id else self.translation,
-            summarization=None if self.summarization == model_id else self.summarization,
+            translation=defaults["translation"],
+            summarization=defaults["summarization"],
+            embedding=defaults["embedding"],
         )
 
 
@@ -56,10 +71,12 @@ def load(config: Path | None) -> Settings:
         return Settings()
     except (OSError, ValueError, TypeError) as error:
         raise ModelError(f"{path}: not a settings file ({error}); mend or delete it") from error
-    if not all(isinstance(v, str | None) for v in (settings.translation, settings.summarization)) or not isinstance(
+    if not all(isinstance(v, str | None) for v in settings.defaults.values()) or not isinstance(
         settings.allow_noncommercial, bool
     ):
-        raise ModelError(f"{path}: translation and summarization are model ids, allow_noncommercial is true or false")
+        raise ModelError(
+            f"{path}: translation, summarization and embedding are model ids, allow_noncommercial is true or false"
+        )
     return settings
 
 

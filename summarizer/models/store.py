@@ -15,6 +15,7 @@ from typing import Any
 from summarizer.engines.interface import Engine
 from summarizer.errors import ModelError
 from summarizer.models import catalog, checkpoint, settings
+from summarizer.models.calibration import CalibratedEncoder
 from summarizer.models.catalog import EMBEDDED, USER_CATALOG, ModelCard, ModelTask, preference
 from summarizer.models.digests import checkpoint_digest
 from summarizer.models.hub import Hub, Progress
@@ -62,8 +63,7 @@ class ModelStore:
 
         Models whose files are damaged or whose licence has not been accepted are left out.
         """
-        defaults = settings.load(self._config)
-        favourites = {defaults.translation, defaults.summarization}
+        favourites = set(settings.load(self._config).defaults.values())
         models = [self._embedded(), *self._pulled(), *self._folders()]
 
         def rank(model: InstalledModel) -> tuple[bool, tuple[float, int, int, str]]:
@@ -180,7 +180,7 @@ class ModelStore:
             shutil.rmtree(receipt.folder, ignore_errors=True)
         freed += Hub().forget(model_id, receipt.commit)
         current = settings.load(self._config)
-        if model_id in (current.translation, current.summarization):
+        if model_id in current.defaults.values():
             settings.save(current.without(model_id), self._config)
         return freed
 
@@ -208,6 +208,15 @@ class ModelStore:
             ModelError: it cannot be converted, is known to be broken with these versions, or fails its self-test.
         """
         return self._loader.load(model, engine=engine, device=device, threads=threads)
+
+    def encoder(self, model: InstalledModel, *, device: str = "auto") -> CalibratedEncoder:
+        """The model for embedding, loaded and measured; see `Loader.encoder`.
+
+        Raises:
+            EngineError: it cannot be loaded.
+            ModelError: it is known to be broken with these versions, or cannot tell meanings apart.
+        """
+        return self._loader.encoder(model, device=device)
 
     def converted(self, model: InstalledModel, quantization: str) -> Path:
         """Folder of the CTranslate2 copy, converted now if it is not there yet.

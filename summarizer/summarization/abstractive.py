@@ -16,6 +16,7 @@ from summarizer.models.store import InstalledModel
 from summarizer.segmentation import boundaries, split_clauses
 from summarizer.summarization.prompts import Prompt
 from summarizer.summarization.provenance import align
+from summarizer.summarization.similarity import Nearness
 from summarizer.translation.guard import repeats
 from summarizer.translation.normalize import normalize
 from summarizer.untrusted import one_line
@@ -57,7 +58,13 @@ class AbstractiveSummarizer:
         self._decoding = decoding
 
     def summarize(
-        self, sentences: Sequence[str], *, title: str | None, count: int, compared: Sequence[str] | None = None
+        self,
+        sentences: Sequence[str],
+        *,
+        title: str | None,
+        count: int,
+        compared: Sequence[str] | None = None,
+        nearness: Nearness | None = None,
     ) -> list[WrittenSentence]:
         """About `count` sentences on a text given sentence by sentence; none on no text.
 
@@ -66,6 +73,7 @@ class AbstractiveSummarizer:
             title: its headline, for prompts that show one.
             count: sentences asked for.
             compared: the same sentences in the language that the model writes, where it reads another.
+            nearness: tells how near in meaning the sentences are to those that are written, where that can be told.
 
         Raises:
             UnusableSummary: the model writes nothing that can be shown.
@@ -74,12 +82,12 @@ class AbstractiveSummarizer:
         if not any(c.isalnum() for sentence in sentences for c in sentence):
             return []
         text = self._condense([normalize(s) for s in sentences], normalize(title) if title else None, count)
-        written = []
-        for start, end in boundaries(text, self.language)[:count]:
-            sentence = one_line(text[start:end])
-            sources, support = align(sentence, sentences if compared is None else compared)
-            written.append(WrittenSentence(sentence, sources, support))
-        return written
+        lines = [one_line(text[start:end]) for start, end in boundaries(text, self.language)[:count]]
+        near = nearness(lines) if nearness is not None else [None] * len(lines)
+        aligned = [
+            align(line, sentences if compared is None else compared, row) for line, row in zip(lines, near, strict=True)
+        ]
+        return [WrittenSentence(line, *found) for line, found in zip(lines, aligned, strict=True)]
 
     def _condense(self, sentences: Sequence[str], title: str | None, count: int) -> str:
         parts = list(sentences)

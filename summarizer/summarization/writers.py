@@ -22,6 +22,7 @@ from summarizer.options import Options
 from summarizer.report import Finding, Summary, SummarySentence
 from summarizer.summarization.abstractive import ABSTRACTIVE_VERSION, AbstractiveSummarizer
 from summarizer.summarization.prompts import Prompt, for_family, load
+from summarizer.summarization.similarity import SIMILARITY_VERSION, Encoders, Nearness
 from summarizer.translation.routes import PIVOT, Route, Translators
 from summarizer.translation.translator import Segment
 
@@ -56,13 +57,15 @@ class SummaryWriters:
         self._prompt = load(options.prompt) if options.prompt else None
         self._named = store.find(options.summarizer) if options.summarizer else None
         if self._named is not None and self._named.card.task != _TASK:
-            raise ModelError(f"{self._named.card.id} is a translation model: give it with --model")
+            advice = "give it with --model" if self._named.card.task == "translation" else "it writes nothing"
+            raise ModelError(f"{self._named.card.id} is a model for {self._named.card.task}: {advice}")
         at_hand = [m for m in store.installed() if m.card.task == _TASK] if self.wanted and not self._named else []
         default = store.default(_TASK) if at_hand else None
         self._preferred = [self._named] if self._named else [m for m in at_hand if m.card.id == default]
         self._others = [m for m in at_hand if m.card.id != default]
         self._plans: dict[tuple[str, str], Plan] = {}
         self._loaded: dict[tuple[str, str], AbstractiveSummarizer] = {}
+        self._encoders = Encoders(store, options.device)
 
     @property
     def wanted(self) -> bool:
@@ -159,10 +162,12 @@ class SummaryWriters:
         """All that decides the summary in `target`, in one field of the report's signature."""
         plan = self.plan(source, target)
         card, engine = plan.model.card, self._summarizer(plan).engine
+        encoder = self._encoder(source, plan)
         parts = [
             ABSTRACTIVE_VERSION, self._options.length.text, plan.model.identity, f"{plan.reads}-{plan.writes}",
             engine.name, engine.precision, card.decoding(self._options.beam_size).fingerprint().replace("|", ","),
             f"prompt-{self._prompt_of(card).fingerprint}",
+            *([f"{SIMILARITY_VERSION}-{encoder.identity}"] if encoder else ()),
         ]  # fmt: skip
         return ",".join([*parts, *(step.model.identity for step in self.route(plan, target))])
 
@@ -195,8 +200,13 @@ class SummaryWriters:
         title = " ".join(texts[s.id] for s in headline) or None
         # sources are found by their words, so what is compared should be in the language that the model writes
         compared = translated(plan.compares)
+        encoder = self._encoder(article.language, plan)
         written = self._summarizer(plan).summarize(
-            [texts[s.id] for s in sentences], title=title, count=count, compared=[compared[s.id] for s in sentences]
+            [texts[s.id] for s in sentences],
+            title=title,
+            count=count,
+            compared=[compared[s.id] for s in sentences],
+            nearness=self._nearness(encoder, sentences),
         )
         lines = [w.text for w in written]
         findings: list[Finding] = []
@@ -214,7 +224,8 @@ class SummaryWriters:
             made.append(SummarySentence(line, ids, round(w.support, 3)))
             evidence = [s.text for s in sentences if s.id in ids] + [compared[i] for i in ids]
             findings += fidelity.unsupported(line, evidence or [s.text for s in sentences], target)
-        used = Credits.of([plan.model.card, *(step.model.card for step in self.route(plan, target))])
+        models = [plan.model, *(step.model for step in self.route(plan, target)), *([encoder] if encoder else ())]
+        used = Credits.of(model.card for model in models)
         summary = Summary(
             language=target,
             style="abstractive",
@@ -230,8 +241,23 @@ class SummaryWriters:
         for target in self._options.languages:
             plan = self.plan(source, target)
             self._summarizer(plan)
+            if (encoder := self._encoder(source, plan)) is not None:
+                self._encoders.load(encoder)
             for step in (*self._translators.route(source, plan.reads), *self.route(plan, target)):
                 self._translators.translator(step)
+
+    def close(self) -> None:
+        """Frees the models that are no translator's."""
+        self._encoders.close()
+
+    def _encoder(self, source: str, plan: Plan) -> InstalledModel | None:
+        """The model that compares what is written with the article itself; None where none knows both languages."""
+        model = self._encoders.find(source)
+        return model if model is not None and model.card.reads(plan.writes) else None
+
+    def _nearness(self, encoder: InstalledModel | None, sentences: Sequence[Sentence]) -> Nearness | None:
+        # the article's own words: a translation adds its errors, and vectors know no language
+        return self._encoders.nearness(encoder, [s.text for s in sentences]) if encoder is not None else None
 
     def _summarizer(self, plan: Plan) -> AbstractiveSummarizer:
         key = (plan.model.card.id, plan.writes)

@@ -57,7 +57,8 @@ def find_route(store: ModelStore, source: str, target: str, *, model: str | None
     """
     chosen = store.find(model) if model is not None else None
     if chosen is not None and chosen.card.task != "translation":
-        raise ModelError(f"{chosen.card.id} is a summarization model: give it with --summarizer")
+        advice = "give it with --summarizer" if chosen.card.task == "summarization" else "it translates nothing"
+        raise ModelError(f"{chosen.card.id} is a model for {chosen.card.task}: {advice}")
     if source == target:
         return ()
     at_hand = [m for m in store.installed() if m.card.task == "translation"]
