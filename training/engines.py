@@ -73,22 +73,38 @@ def task(folder: Path, target: str) -> Task:
     return Task(prefix=f"{tag} " if tag in json.loads(read_bytes(folder / "vocab.json")) else "")
 
 
-def as_shipped(engine: Engine, folder: Path, target: str, sources: Sequence[str]) -> list[str]:
-    """Translations of sentences by the program's whole way, with the shipped model's card: splitting, guard, review."""
+def shipped_decoding() -> Decoding:
+    """How the program decodes with the shipped model."""
+    from summarizer.models.catalog import EMBEDDED, card
+    from summarizer.options import Options
+
+    return card(EMBEDDED).decoding(Options().beam_size)
+
+
+def as_shipped(
+    engine: Engine, folder: Path, target: str, sources: Sequence[str], decoding: Decoding | None = None
+) -> list[str]:
+    """Translations of sentences by the program's whole way: splitting, guard, choice, mending, typography.
+
+    Args:
+        engine: the model, opened.
+        folder: the model's.
+        target: language to translate into.
+        sources: Italian sentences.
+        decoding: other settings than those of the shipped model.
+    """
     from summarizer import fidelity
     from summarizer.models.catalog import EMBEDDED, card
     from summarizer.models.installed import InstalledModel
-    from summarizer.options import Options
     from summarizer.translation.translator import Segment, Translator
 
-    shipped = card(EMBEDDED)
     translator = Translator(
-        InstalledModel(shipped, folder, "in training"),
+        InstalledModel(card(EMBEDDED), folder, "in training"),
         engine,
         task(folder, target),
         source="it",
         target=target,
-        decoding=shipped.decoding(Options().beam_size),
+        decoding=decoding or shipped_decoding(),
         reviewer=fidelity,
     )
     return [outcome.text for outcome in translator.translate([Segment(text, text) for text in sources])]

@@ -1,10 +1,11 @@
 """Translates articles with argos-translate's library, as it comes: its own sentence splitting, batches and threads.
 
-    python argos.py CONVERTED SENTENCEPIECE BEAMS < texts.json
+    python argos.py CONVERTED SENTENCEPIECE BEAMS [TAG] < texts.json
 
 Puts the converted model into an Argos package, reads a list of texts, prints the seconds that translating took. Needs
-an environment with argostranslate. Its sentence splitter is MiniSBD; where the model of that cannot be downloaded,
-spaCy's rule-based sentencizer, which the library also supports, takes its place.
+an environment with argostranslate. TAG is put before every sentence, for a model that wants to be told the language: the
+library knows no such thing, and the model would wander off. Its sentence splitter is MiniSBD; where the model of that
+cannot be downloaded, spaCy's rule-based sentencizer, which the library also supports, takes its place.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-converted, pieces, beams = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+converted, pieces, beams, tag = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], "".join(sys.argv[4:])
 os.environ["ARGOS_BEAM_SIZE"] = beams
 texts = json.load(sys.stdin)
 
@@ -46,6 +47,8 @@ except Exception as error:  # noqa: BLE001 - whatever the download ends with
     splitter.add_pipe("sentencizer")
     translation.sentencizer.split_sentences = lambda text: [s.text for s in splitter(text).sents]  # type: ignore[method-assign]
     print(f"sentences by spaCy's rules, as MiniSBD's model is not to be had ({type(error).__name__})")
+split = translation.sentencizer.split_sentences
+translation.sentencizer.split_sentences = lambda text: [tag + s for s in split(text)]  # type: ignore[method-assign]
 translation.translate("Una frase per caricare il modello.")
 started = time.perf_counter()
 for text in texts:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from summarizer.errors import ModelError, UsageError
-from training import card, evaluate, outputs, plot, transfer
+from training import card, decoding, evaluate, outputs, plot, transfer
 from training.log import DevPoint, Log, TrainPoint, read
 
 TRAINED = [TrainPoint(20 * n, 60_000 * n, 8 / n, 2500.0, 1.0) for n in range(1, 30)]
@@ -88,6 +88,22 @@ def test_progress_is_read_back_from_the_log_and_from_what_was_printed(tmp_path, 
     Log(path).train(TRAINED[1])
     assert read([path]) == (TRAINED[:2], VALIDATED[:1])
     assert read([printed])[0] == [TRAINED[0]]
+
+
+@pytest.mark.slow
+def test_ways_of_decoding_are_compared_with_the_shipped_one(corpora, exported, capsys):
+    decoding.main([str(corpora), str(exported), "num_beams=1,comfortable_tokens=8", "--threads", "1"])
+    head, _, shipped, changed = capsys.readouterr().out.splitlines()
+    assert head == "| settings | flores-dev BLEU / chrF | seconds | pud BLEU / chrF | seconds |"
+    assert shipped.startswith("| as shipped | ")
+    assert changed.startswith("| num_beams=1,comfortable_tokens=8 | ")
+    assert shipped.split("|")[2] != changed.split("|")[2]
+
+
+@pytest.mark.parametrize("text", ["beams=4", "num_beams=many", "num_beams"])
+def test_settings_that_decoding_does_not_have_are_refused(text):
+    with pytest.raises(UsageError):
+        decoding.changes(text)
 
 
 def test_the_curve_is_a_well_formed_picture_with_both_panels_and_the_same_every_time():
