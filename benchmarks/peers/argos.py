@@ -3,9 +3,9 @@
     python argos.py CONVERTED SENTENCEPIECE BEAMS [TAG] < texts.json
 
 Puts the converted model into an Argos package, reads a list of texts, prints the seconds that translating took. Needs
-an environment with argostranslate. TAG is put before every sentence, for a model that wants to be told the language: the
-library knows no such thing, and the model would wander off. Its sentence splitter is MiniSBD; where the model of that
-cannot be downloaded, spaCy's rule-based sentencizer, which the library also supports, takes its place.
+an environment with argostranslate. TAG is put before every sentence, for a model that wants to be told the language:
+the library knows no such thing, and the model would wander off. Its sentence splitter is MiniSBD; where the model of
+that cannot be downloaded, spaCy's rule-based sentencizer, which the library also supports, takes its place.
 """
 
 from __future__ import annotations
