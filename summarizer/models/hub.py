@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -135,9 +135,11 @@ class Hub:
         if not self.cache.is_dir():
             return 0
         found = scan_cache_dir(self.cache)
-        if not any(r.commit_hash == commit for repo in found.repos if repo.repo_id == model_id for r in repo.revisions):
+        # a copy of a repository has its commits too, and the cache would delete whichever of them it meets first
+        ours = replace(found, repos=frozenset(repo for repo in found.repos if repo.repo_id == model_id))
+        if not any(revision.commit_hash == commit for repo in ours.repos for revision in repo.revisions):
             return 0
-        strategy = found.delete_revisions(commit)
+        strategy = ours.delete_revisions(commit)
         strategy.execute()
         return int(strategy.expected_freed_size)
 
