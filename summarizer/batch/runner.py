@@ -253,28 +253,26 @@ class Runner:
             _remove(path)
 
     def _say_what_was_met(self) -> None:
-        if damaged := self._state.ledger.damaged:
-            said = (
-                "a row of the ledger was damaged; its article is"
-                if damaged == 1
-                else (f"{damaged:,} rows of the ledger were damaged; their articles are")
-            )
-            self._emit("notice", message=f"{said} done again")
-        if moved := self._recorder.set_aside:
-            where = self._private / REPLACED
-            said = (
-                "a file stood where a result belongs; it is"
-                if moved == 1
-                else (f"{moved:,} files stood where results belong; they are")
-            )
-            self._emit("notice", message=f"{said} now in {where}")
-        if edited := self.totals.edited:
-            said = (
-                "a result was changed since it was written; it stays as it is"
-                if edited == 1
-                else (f"{edited:,} results were changed since they were written; they stay as they are")
-            )
-            self._emit("notice", message=said)
+        damaged, moved, edited = self._state.ledger.damaged, self._recorder.set_aside, self.totals.edited
+        for number, one, many in (
+            (
+                damaged,
+                "a row of the ledger was damaged; its article is done again",
+                "rows of the ledger were damaged; their articles are done again",
+            ),
+            (
+                moved,
+                f"a file stood where a result belongs; it is now in {self._private / REPLACED}",
+                f"files stood where results belong; they are now in {self._private / REPLACED}",
+            ),
+            (
+                edited,
+                "a result was changed since it was written; it stays as it is",
+                "results were changed since they were written; they stay as they are",
+            ),
+        ):
+            if number:
+                self._emit("notice", message=one if number == 1 else f"{number:,} {many}")
         if self._passed_over and not self.totals.stopped:
             kinds = ", ".join(f"{suffix or 'no ending'} ({n})" for suffix, n in self._passed_over.most_common(5))
             self._emit("notice", message=f"passed over, being no kind of file that is read: {kinds}")
