@@ -5,17 +5,22 @@ Years, decades, centuries and the day numbers themselves are figures; `numbers` 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from summarizer.fidelity.calendar import Dates, calendar, dates
+from summarizer.fidelity.figures import Figure
 from summarizer.fidelity.interface import Pair
-from summarizer.fidelity.text import clip
+from summarizer.fidelity.text import Text, clip
 from summarizer.report import Finding
 
 
 def check_dates(pair: Pair) -> list[Finding]:
     """Months and weekdays that the translation changed, lost or invented; days and months it swapped."""
     if not calendar(pair.target.language).months:
+        return []
+    if not (_may_hold_dates(pair.source, pair.source_figures) or _may_hold_dates(pair.target, pair.target_figures)):
+        # as most sentences
         return []
     before, after = dates(pair.source), dates(pair.target)
     swapped = _swapped_numeric(pair, before, after)
@@ -36,6 +41,10 @@ def check_dates(pair: Pair) -> list[Finding]:
         {d: w for d, w in after.weekdays.items() if d not in before.possible_weekdays},
     )
     return findings + _moved_days(pair, before, after)
+
+
+def _may_hold_dates(text: Text, figures: Iterable[Figure]) -> bool:
+    return not calendar(text.language).words.isdisjoint(text.words) or any(figure.digits for figure in figures)
 
 
 def _compare(pair: Pair, what: str, lost: dict[int, str], extra: dict[int, str]) -> list[Finding]:

@@ -89,14 +89,20 @@ class Gazetteer:
     def mentions(self, text: Text) -> list[Mention]:
         """The names and adjectives of an Italian text."""
         found: list[Mention] = []
-        tokens, index = text.tokens, 0
-        while index < len(tokens):
+        tokens, following = text.tokens, 0
+        adjectives = text.words & self.adjectives.keys()
+        places = text.capitals
+        if adjectives:
+            places = [i for i, token in enumerate(tokens) if token.capital or token.folded in adjectives]
+        for index in places:
+            if index < following:
+                continue
             mention = self._name_at(text, index) if tokens[index].capital else None
             if mention is None and (entity := self.adjectives.get(tokens[index].folded)) is not None:
                 mention = Mention(entity, index, index + 1, adjective=True)
             if mention is not None:
                 found.append(mention)
-            index = index + 1 if mention is None else mention.following
+                following = mention.following
         return found
 
     def _name_at(self, text: Text, index: int) -> Mention | None:

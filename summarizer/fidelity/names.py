@@ -50,9 +50,10 @@ def check_names(pair: Pair) -> list[Finding]:
     taken: set[int] = set()
     findings: list[Finding] = []
     missing: list[tuple[int, int]] = []
-    spellings = Spellings({token.folded for token in pair.target.tokens if token.capital})
-    for token in (*names.unknown, *names.possible)[:_MOST_COMPARED]:
-        if _is_answered(token, pair.target, spellings):
+    asked = [t for t in (*names.unknown, *names.possible)[:_MOST_COMPARED] if t.folded not in pair.target.words]
+    spellings = Spellings({t.folded for t in _capitals(pair.target)}) if asked else None
+    for token in asked:
+        if spellings is not None and _is_answered(token, pair.target, spellings):
             continue
         twin = next((t for t in extra if t.start not in taken and is_mangled(token.folded, t.folded)), None)
         if twin is not None:
@@ -107,9 +108,14 @@ def _changed(pair: Pair, before: str, after: str) -> Finding:
     return pair.finding("name", "error", message, source=before, target=after)
 
 
+def _capitals(text: Text) -> list[Token]:
+    """The words with a capital."""
+    return [text.tokens[index] for index in text.capitals]
+
+
 def _shouts(text: Text) -> bool:
     """All in capitals, where a capital says nothing."""
-    long_words = [token.text for token in text.tokens if len(token.text) > 3 and token.capital]
+    long_words = [token.text for token in _capitals(text) if len(token.text) > 3]
     return len(long_words) > 2 and sum(word.isupper() for word in long_words) * 2 > len(long_words)
 
 
@@ -122,33 +128,32 @@ def _names(pair: Pair, table: Gazetteer) -> _Names:
         covered.update(range(mention.first, mention.following))
     dates = calendar("it")
     figures = {figure.start for figure in pair.source_figures}
-    before: Token | None = None
-    for index, token in enumerate(text.tokens):
-        if not token.capital or index in covered or len(token.folded) < _SHORTEST or token.start in figures:
-            before = token if token.capital and index in covered else None
+    named = -1  # the last word that is a name, or part of one
+    for index in text.capitals:
+        token = text.tokens[index]
+        if index in covered:
+            named = index
+            continue
+        if len(token.folded) < _SHORTEST or token.start in figures:
             continue
         if token.folded in dates.months or token.folded in dates.weekdays:
-            before = None
             continue
-        # "Mario Monti": a common word with a capital is a surname after a name that is none
-        after_name = before is not None and text.gap(index - 1) == " "
         if is_common(token.folded, "it"):
-            if after_name and not token.initial:
+            # "Mario Monti": a common word with a capital is a surname after a name that is none
+            if named == index - 1 >= 0 and text.gap(named) == " " and not token.initial:
                 names.possible.append(token)
-            before = None
             continue
         if pair.target.language != "en" and (token.initial or is_common(token.folded, "en")):
             # without a list of the language's common words, cognates would look like mangled names
-            before = None
             continue
         # acronyms differ between languages: they are not asked for, but must not be mangled
         (names.possible if token.initial or token.text.isupper() else names.unknown).append(token)
-        before = token
+        named = index
     return names
 
 
 def _is_answered(token: Token, target: Text, spellings: Spellings) -> bool:
-    if token.folded in target.words or spellings.have(token.folded):
+    if spellings.have(token.folded):
         return True
     # IUCN, UICN: the same words in another order
     letters = sorted(token.text) if token.text.isupper() else None
@@ -162,8 +167,8 @@ def _unexplained(pair: Pair, names: _Names, table: Gazetteer) -> list[Token]:
     dates = calendar(target.language)
     entities = [table.entities[mention.entity] for mention in names.mentions]
     found = []
-    for token in target.tokens:
-        if not token.capital or len(token.folded) < _SHORTEST or token.start in figures:
+    for token in _capitals(target):
+        if len(token.folded) < _SHORTEST or token.start in figures:
             continue
         word = token.folded
         if word in pair.source.words or word in dates.months or word in dates.weekdays:
@@ -182,7 +187,7 @@ def _lost_mentions(
     """Spans of names of the gazetteer that nothing answers to, each with the word that took its place, if one did."""
     lost: list[tuple[tuple[int, int], Token | None]] = []
     seen: set[int] = set()
-    ordered = sorted(pair.target.words)
+    ordered = sorted(pair.target.words) if names.mentions else []
     for mention in names.mentions[:_MOST_COMPARED]:
         entity = table.entities[mention.entity]
         answered = entity.is_in(pair.target.words, ordered)

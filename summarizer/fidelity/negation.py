@@ -15,7 +15,9 @@ from summarizer.fidelity.lexicon import is_common
 from summarizer.fidelity.text import Text, Token, word_set
 from summarizer.report import Finding
 
-_DENIES = word_set("non mai nessuno nessuna nessun senza niente nulla neanche nemmeno neppure")
+_DENIES = word_set("non mai nessuno nessuna nessun senza niente nulla neanche nemmeno neppure ne")
+_NE = frozenset({"né", "nè", "Né", "Nè"})
+"""With its accent it denies; "ne" without is a pronoun."""
 # What turns "non" into something else: "non solo", "non appena"; "finché non", "a meno che non", "di quanto non".
 _AFTER_NON = word_set("solo soltanto solamente unicamente appena meno altro foss pochi poche poco poca")
 _BEFORE_NON = word_set("finche fintanto fintantoche senonche quanto meno prima")
@@ -68,6 +70,9 @@ def _words(language: str, kind: str) -> _Words:
 def check_negation(pair: Pair) -> list[Finding]:
     """A denial of the source that nothing in the translation takes up."""
     language = pair.target.language
+    if _DENIES.isdisjoint(pair.source.words):
+        # as most sentences
+        return []
     if not _words(language, "negation").whole or pair.source.raw.rstrip("»”\"' ").endswith("?"):
         return []
     denials = _denials(pair.source, ever="ever" in pair.target.words)
@@ -92,7 +97,7 @@ def _denials(text: Text, *, ever: bool) -> list[Token]:
     seen: set[str] = set()
     for index, token in enumerate(text.tokens):
         word = token.folded
-        if word not in _DENIES and token.text not in ("né", "nè", "Né", "Nè"):
+        if word not in _DENIES or (word == "ne" and token.text not in _NE):
             continue
         before, seen = seen, seen | {word}
         if word == "non" and index > 1 and text.tokens[index - 2].folded == "non":

@@ -53,7 +53,8 @@ def check_numbers(pair: Pair) -> list[Finding]:
     """Figures that the translation changed, lost or invented, and amounts whose unit it changed."""
     if pair.target.language not in LANGUAGES:
         return _check_digits(pair)
-    if not pair.source_figures and not pair.target_figures:
+    if not any(figure.asked or figure.vague for figure in (*pair.source_figures, *pair.target_figures)):
+        # nothing that either text must have
         return []
     in_source = pool(pair.source, pair.source_figures)
     in_target = pool(pair.target, pair.target_figures)

@@ -17,6 +17,11 @@ _FEWEST_WORDS = 3
 
 
 @cache
+def _mark_pattern() -> re.Pattern[str]:
+    return re.compile(r"[«»“”„‟\"]")
+
+
+@cache
 def _double_pattern() -> re.Pattern[str]:
     return re.compile(r"[«»“”„‟]|(?<!\d)\"")
 
@@ -34,6 +39,9 @@ def _quoted_pattern() -> re.Pattern[str]:
 
 def check_quotations(pair: Pair) -> list[Finding]:
     """Quotations whose marks the translation dropped, and marks that it left without a partner."""
+    if not (_mark_pattern().search(pair.source.raw) or _mark_pattern().search(pair.target.raw)):
+        # as most sentences: the patterns below look at every letter's neighbours
+        return []
     in_source = len(_double_pattern().findall(pair.source.raw))
     in_target = len(_double_pattern().findall(pair.target.raw))
     if in_target % 2 and in_source % 2 == 0:

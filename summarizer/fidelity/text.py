@@ -12,18 +12,20 @@ from typing import NamedTuple
 
 MAX_CHARACTERS = 40_000
 """What lies beyond is not checked; no sentence of an article is near this long."""
-_LONGEST_WORD = 64
+LONGEST_WORD = 64
+"""Characters of a word that are looked at, so that what is remembered of words has a bounded size."""
 
 
-# Dotted initials first ("U.S.", "p.m."), then grouped digits ("1 234,56"), other digits ("1.234,56", "10:30"), words.
+# Dotted initials first ("U.S.", "p.m."), then words, grouped digits ("1 234,56"), other digits ("1.234,56", "10:30").
+# The group around all makes `split` give the tokens as well as what is between them.
 @cache
 def _tokens_pattern() -> re.Pattern[str]:
     return re.compile(
-        r"(?:[^\W\d_]\.){2,}"
-        r"|\d{1,3}(?:[ \u00a0\u202f]\d{3}(?!\d))+(?:[.,]\d+)?"
-        r"|\d+(?:[.,:'’]\d+)*"
+        r"((?:[^\W\d_]\.){2,}"
         r"|[½¼¾⅓⅔]"
         r"|[^\W\d_]+"
+        r"|\d{1,3}(?:[ \u00a0\u202f]\d{3}(?!\d))+(?:[.,]\d+)?"
+        r"|\d+(?:[.,:'’]\d+)*)"
     )
 
 
@@ -55,17 +57,18 @@ class Token(NamedTuple):
 
 
 @lru_cache(maxsize=16_384)
-def _fold(word: str) -> str:
-    word = word.lower()
-    if not word.isascii():
-        decomposed = unicodedata.normalize("NFKD", word.translate(_LETTERS))
-        word = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return word.replace(".", "")
+def _form(word: str) -> tuple[str, bool]:
+    """A word of a text, no longer than `LONGEST_WORD`: folded, and whether its first letter is a capital."""
+    folded = word.lower()
+    if not folded.isascii():
+        decomposed = unicodedata.normalize("NFKD", folded.translate(_LETTERS))
+        folded = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return folded.replace(".", ""), word[:1].isupper()
 
 
 def fold(word: str) -> str:
     """Lower case without diacritics or dots: Erdoğan = Erdogan, Łódź = Lodz, U.S. = us. No longer than words are."""
-    return _fold(word[:_LONGEST_WORD])
+    return _form(word[:LONGEST_WORD])[0]
 
 
 def primary_language(tag: str) -> str:
@@ -76,7 +79,7 @@ def primary_language(tag: str) -> str:
 class Text:
     """A text in one language with its tokens."""
 
-    __slots__ = ("language", "raw", "tag", "tokens", "words")
+    __slots__ = ("capitals", "language", "raw", "tag", "tokens", "words")
 
     def __init__(self, text: str, tag: str) -> None:
         """`tag` is a BCP-47 tag; one without tables here gets the checks that need none."""
@@ -84,7 +87,9 @@ class Text:
         self.tag = tag
         self.language = primary_language(tag)
         self.tokens = _tokenize(self.raw)
-        self.words = frozenset(token.folded for token in self.tokens)
+        self.words = frozenset([token.folded for token in self.tokens])
+        self.capitals = [index for index, token in enumerate(self.tokens) if token.capital]
+        """Indices of the tokens with a capital, among which names are looked for."""
 
     def gap(self, index: int) -> str:
         """What stands between token `index` and the next one; the rest of the text after the last."""
@@ -95,25 +100,24 @@ class Text:
 def _tokenize(raw: str) -> tuple[Token, ...]:
     tokens: list[Token] = []
     end = 0
-    for match in _tokens_pattern().finditer(raw):
-        text = match.group()
-        start, following = match.span()
-        initial = not tokens
+    pieces = iter(_tokens_pattern().split(raw))
+    for gap, text in zip(pieces, pieces, strict=False):  # what is behind the last token is left over
+        start = end + len(gap)
+        end = start + len(text)
         # nearly all words follow another after a single space, and open nothing
-        if tokens and raw[end:start] != " ":
-            last = start - 1
-            while last >= end and raw[last].isspace():
-                last -= 1
-            before = raw[last] if last >= end else ""
-            # a hyphen that touches both words joins them; "St." and "W." end no sentence
-            initial = (
-                before in _OPENERS
-                and not (before == "-" and last == end and last == start - 1)
-                and not (before == "." and last == end and tokens[-1].folded in _ABBREVIATIONS)
-            )
-        tokens.append(Token(text, fold(text), start, following, text[0].isupper(), initial))
-        end = following
+        initial = _opens(gap, tokens[-1]) if tokens and gap != " " else not tokens
+        folded, capital = _form(text[:LONGEST_WORD])
+        tokens.append(Token(text, folded, start, end, capital, initial))
     return tuple(tokens)
+
+
+def _opens(gap: str, previous: Token) -> bool:
+    """Whether the token behind the gap opens a sentence, a quotation or the like."""
+    marks = gap.rstrip()
+    if marks[-1:] not in _OPENERS:
+        return False
+    # a hyphen that touches both words joins them; "St." and "W." end no sentence
+    return gap != "-" and not (marks == "." and previous.folded in _ABBREVIATIONS)
 
 
 def clip(text: str, limit: int = 60) -> str:

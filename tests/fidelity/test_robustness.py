@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from summarizer.fidelity import check_pair, unsupported
 from summarizer.fidelity.gazetteer import gazetteer
+from summarizer.fidelity.text import Text
 from summarizer.report import Finding
 
 LANGUAGES = ("en", "en-US", "de", "fr", "es", "pt-BR", "it", "sv", "zh-Hant", "", "?")
@@ -50,6 +51,17 @@ def test_no_summary_makes_the_check_raise(text: str, sources: list[str], languag
 @given(TEXTS)
 def test_an_italian_text_supports_itself(text: str) -> None:
     assert [f for f in unsupported(text, [text], "it") if f.severity == "error"] == []
+
+
+@given(TEXTS)
+def test_tokens_stand_where_they_say_and_leave_out_no_letter_and_no_digit(text: str) -> None:
+    cut = Text(text, "it")
+    end = 0
+    for index, token in enumerate(cut.tokens):
+        assert cut.raw[token.start : token.end] == token.text
+        assert not any(c.isalpha() or c.isdecimal() for c in cut.raw[end : token.start])
+        assert token.capital is (index in cut.capitals)
+        end = token.end
 
 
 @pytest.mark.parametrize(

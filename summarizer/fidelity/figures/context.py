@@ -60,18 +60,19 @@ class Context:
 
     def unit(self, first: int, following: int) -> str | None:
         """The currency or measure of the figure that spans tokens `first` to `following` - 1."""
-        start = self.tokens[first].start
-        before = self.text.raw[max(0, start - 2) : start].rstrip()[-1:]
+        raw, start, end = self.text.raw, self.tokens[first].start, self.tokens[following - 1].end
+        before = raw[max(0, start - 2) : start].rstrip()[-1:]
         if before in _CURRENCY_SIGNS:
             return _CURRENCY_SIGNS[before]
-        sign = self.text.raw[self.tokens[following - 1].end :][:2].lstrip()[:1]
+        sign = raw[end : end + 2].lstrip()[:1]
         if sign == "%":
             return "percent"
         if sign in _CURRENCY_SIGNS:
             return _CURRENCY_SIGNS[sign]
-        if self.word(following) in _PER:
+        word = self.word(following)
+        if word in _PER:
             return "percent" if self.word(following + 1) in _PER_CENT else None
-        if self.is_function("of", following):
-            following += 1
+        if self.numerals.is_function("of", word):
+            word = self.word(following + 1)
         units = self.numerals.units
-        return units.get(self.word(following)) or units.get(self.word(first - 1))
+        return units.get(word) or units.get(self.word(first - 1))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
@@ -100,4 +99,4 @@ def _share_scales(found: list[Figure]) -> list[Figure]:
 
 def _also(figure: Figure, values: set[Decimal], *, scale: Decimal | None = None) -> Figure:
     more: frozenset[Reading] = frozenset(values)
-    return replace(figure, readings=figure.readings | more, scale=scale or figure.scale)
+    return figure._replace(readings=figure.readings | more, scale=scale or figure.scale)

@@ -5,6 +5,7 @@ Reads its table once, on first use; must never be loaded at import time.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -44,6 +45,13 @@ class Numerals:
     """Small words that matter beside numbers, by rôle: "and", "of", "point", "several", "article", "century" …"""
     compound_parts: tuple[str, ...] = ()
     """What a compound that is too long for the table has in it."""
+
+    def among(self, words: frozenset[str]) -> Set[str]:
+        """Of the folded words of a text at least those that are numerals, compounds included; cheap to make."""
+        together = " ".join(words) if self.compound_parts else ""
+        if not any(part in together for part in self.compound_parts):
+            return self.words.keys()
+        return {word for word in words if self.get(word) is not None}
 
     def get(self, word: str) -> Numeral | None:
         """The numeral that a folded word is, compounds included."""

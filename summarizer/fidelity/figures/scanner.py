@@ -14,7 +14,7 @@ from summarizer.fidelity.figures.context import Context
 from summarizer.fidelity.figures.digits import FRACTIONS, Reading, clock
 from summarizer.fidelity.figures.figure import Figure
 from summarizer.fidelity.figures.linking import link
-from summarizer.fidelity.figures.numerals import Numeral
+from summarizer.fidelity.figures.numerals import Numeral, numerals
 from summarizer.fidelity.text import Text
 
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
@@ -30,19 +30,21 @@ def _roman_pattern() -> re.Pattern[str]:
 
 def figures(text: Text) -> tuple[Figure, ...]:
     """The figures of a text in reading order."""
+    places = _places(text)
+    if not places:
+        return ()
     context = Context(text)
-    lookup = context.numerals.get
     found: list[Figure] = []
-    index, following = -1, 0
-    for token in context.tokens:
-        index += 1
+    following = 0
+    for index in places:
         if index < following:
             continue
+        token = text.tokens[index]
         following = index + 1
         if token.text[0].isdecimal() or token.text in FRACTIONS:
             figure, following = _number(context, index)
             found.append(figure)
-        elif lookup(token.folded) is None:
+        elif context.numerals.get(token.folded) is None:
             if (
                 token.text[0] in _ROMAN_VALUES
                 and len(token.text) <= _LONGEST_ROMAN
@@ -54,6 +56,17 @@ def figures(text: Text) -> tuple[Figure, ...]:
             figure, following = _number(context, index) if composes else _single(context, index, numeral)
             found.append(figure)
     return link(text, found)
+
+
+def _places(text: Text) -> list[int]:
+    """Indices of the tokens with which a figure may begin. Few do, so this looks at each as briefly as it can."""
+    words = numerals(text.language).among(text.words)
+    return [
+        index
+        for index, token in enumerate(text.tokens)
+        # digits, and whatever else does not begin with a plain letter, are looked at more closely
+        if token.folded in words or not "a" <= token.folded < "{" or (token.capital and token.text[0] in _ROMAN_VALUES)
+    ]
 
 
 def _number(context: Context, index: int) -> tuple[Figure, int]:
