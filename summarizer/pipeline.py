@@ -110,8 +110,7 @@ class Pipeline:
         started = time.perf_counter()
         sentences = segmentation.split(article)
         split = time.perf_counter()
-        count = self.options.length.sentences(len(extractive.candidates(article, sentences)))
-        chosen = extractive.choose(article, sentences, count)
+        chosen = extractive.choose(article, sentences, self.options.length)
         timings = {
             "ingest": ingest_seconds,
             "segmentation": split - started,

@@ -11,10 +11,12 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
+from itertools import islice
 from pathlib import Path
 
 from summarizer.article import Article, Sentence
+from summarizer.summarization.interface import Length
 
 EXTRACTIVE_VERSION = "lexrank1"
 """Part of the signature: raise it when a change here changes which sentences are chosen."""
@@ -26,6 +28,9 @@ REDUNDANCY = 0.6
 DAMPING = 0.85
 # Beyond this a text is a book; later sentences are not weighed against each other (the cost grows with the square).
 MOST_CANDIDATES = 600
+LEAST_WORDS = 4
+# Longer words are not remembered, so that what is has a bounded size.
+_REMEMBERED_LETTERS = 64
 
 _WORD = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*")
 _ELISION = re.compile(
@@ -53,14 +58,22 @@ def _stop_words() -> frozenset[str]:
 
 def stems(text: str) -> list[str]:
     """The words that carry a sentence's matter, without stop words and without most of their endings."""
-    found = []
-    for match in _WORD.finditer(_ELISION.sub("", text.replace("’", "'"))):
-        word = match.group().lower()
-        if word in _stop_words() or (len(word) < 3 and not word.isdigit()):
-            continue
-        stem = _ENDINGS.sub("", word)
-        found.append(stem if len(stem) >= 3 else word)
-    return found
+    words = _WORD.findall(_ELISION.sub("", text.replace("’", "'")))
+    found = (_remembered_stem(word) if len(word) <= _REMEMBERED_LETTERS else _stem(word) for word in words)
+    return [stem for stem in found if stem]
+
+
+def _stem(word: str) -> str:
+    """A word without its ending; empty for a stop word."""
+    word = word.lower()
+    if word in _stop_words() or (len(word) < 3 and not word.isdigit()):
+        return ""
+    stem = _ENDINGS.sub("", word)
+    return stem if len(stem) >= 3 else word
+
+
+# most words of an article were in the ones before it
+_remembered_stem = lru_cache(maxsize=16_384)(_stem)
 
 
 def candidates(article: Article, sentences: Sequence[Sentence]) -> list[Sentence]:
@@ -69,37 +82,51 @@ def candidates(article: Article, sentences: Sequence[Sentence]) -> list[Sentence
     Headlines are shown anyway, captions speak of pictures, and a fragment of two words says nothing.
     """
     for kinds in (("body",), ("body", "list"), ("body", "list", "heading", "caption", "title")):
-        chosen = [s for s in sentences if article.blocks[s.block].kind in kinds and len(_WORD.findall(s.text)) > 3]
+        chosen = [s for s in sentences if article.blocks[s.block].kind in kinds and _says_something(s.text)]
         if chosen:
             return chosen[:MOST_CANDIDATES]
     return list(sentences[:MOST_CANDIDATES])
 
 
-def choose(article: Article, sentences: Sequence[Sentence], count: int) -> list[Sentence]:
-    """The `count` sentences to make a summary of, in reading order (fewer if there are fewer)."""
+def _says_something(text: str) -> bool:
+    return any(islice(_WORD.finditer(text), LEAST_WORDS - 1, None))
+
+
+def choose(article: Article, sentences: Sequence[Sentence], length: Length) -> list[Sentence]:
+    """The sentences to make a summary of that length of, in reading order."""
     pool = candidates(article, sentences)
-    vectors = _vectors([stems(s.text) for s in pool])
-    scores = _scores(article, pool, vectors)
+    count = length.sentences(len(pool))
+    documents = [stems(s.text) for s in pool]
+    vectors = _vectors(documents)
+    scores = _scores(article, pool, documents, vectors)
     best = max(scores, default=0.0)
     # how like each sentence is to the one of the chosen that it is most like
     likeness = [0.0] * len(pool)
     chosen: list[int] = []
-    while len(chosen) < min(count, len(pool)):
+    while len(chosen) < count:
         left = (i for i in range(len(pool)) if i not in chosen)
         chosen.append(max(left, key=lambda i: (scores[i] - REDUNDANCY * likeness[i] * best, -i)))
         likeness = [max(known, _cosine(v, vectors[chosen[-1]])) for known, v in zip(likeness, vectors, strict=True)]
     return [pool[i] for i in sorted(chosen)]
 
 
-def _scores(article: Article, pool: Sequence[Sentence], vectors: Sequence[Mapping[str, float]]) -> list[float]:
+def _scores(
+    article: Article,
+    pool: Sequence[Sentence],
+    documents: Sequence[Sequence[str]],
+    vectors: Sequence[Mapping[str, float]],
+) -> list[float]:
+    """How much each sentence of the pool says; `documents` are their stems, and `vectors` those of the stems."""
     central = _lexrank(vectors)
-    headline = _vectors([stems(article.title or ""), *[list(v) for v in vectors]])[0] if article.title else {}
+    title = stems(article.title or "")
+    # the headline is weighed as one document more
+    headline = _vector(title, _rarity([title, *documents])) if title else {}
     first_of_block = {s.block: s.id for s in reversed(pool)}
-    body_blocks = sorted(first_of_block)
+    ranks = {block: rank for rank, block in enumerate(sorted(first_of_block))}
     scores = []
     for i, sentence in enumerate(pool):
-        rank = body_blocks.index(sentence.block)
-        position = 1 / (1 + rank) ** 0.5 * (1.0 if first_of_block[sentence.block] == sentence.id else 0.7)
+        position = 1 / (1 + ranks[sentence.block]) ** 0.5
+        position *= 1.0 if first_of_block[sentence.block] == sentence.id else 0.7
         score = (
             CENTRALITY * central[i]
             + POSITION * position
@@ -120,16 +147,20 @@ def _scores(article: Article, pool: Sequence[Sentence], vectors: Sequence[Mappin
 
 def _vectors(documents: Sequence[Sequence[str]]) -> list[dict[str, float]]:
     """Unit vectors of TF-IDF weights, the sentences being the documents; empty for a sentence without stems."""
+    rarity = _rarity(documents)
+    return [_vector(document, rarity) for document in documents]
+
+
+def _rarity(documents: Sequence[Sequence[str]]) -> dict[str, float]:
+    """By stem, the inverse of how many of the documents have it, as a logarithm."""
     frequency = Counter(stem for document in documents for stem in set(document))
-    vectors = []
-    for document in documents:
-        weights = {
-            stem: (1 + math.log(n)) * math.log(1 + len(documents) / frequency[stem])
-            for stem, n in Counter(document).items()
-        }
-        norm = math.sqrt(sum(w * w for w in weights.values()))
-        vectors.append({stem: w / norm for stem, w in weights.items()} if norm else {})
-    return vectors
+    return {stem: math.log(1 + len(documents) / n) for stem, n in frequency.items()}
+
+
+def _vector(document: Sequence[str], rarity: Mapping[str, float]) -> dict[str, float]:
+    weights = {stem: (1 + math.log(n)) * rarity[stem] for stem, n in Counter(document).items()}
+    norm = math.sqrt(sum([w * w for w in weights.values()]))
+    return {stem: w / norm for stem, w in weights.items()} if norm else {}
 
 
 def _cosine(a: Mapping[str, float], b: Mapping[str, float]) -> float:
@@ -138,25 +169,34 @@ def _cosine(a: Mapping[str, float], b: Mapping[str, float]) -> float:
         return 0.0
     if len(a) > len(b):
         a, b = b, a
-    return sum(weight * b[stem] for stem, weight in a.items() if stem in b)
+    return sum([weight * b[stem] for stem, weight in a.items() if stem in b])
 
 
 def _lexrank(vectors: Sequence[Mapping[str, float]]) -> list[float]:
     """Continuous LexRank, scaled so that the most central sentence has 1."""
-    n = len(vectors)
-    links = [[0.0] * n for _ in range(n)]
-    for i in range(n):
-        for j in range(i + 1, n):
-            links[i][j] = links[j][i] = _cosine(vectors[i], vectors[j])
-    totals = [sum(row) for row in links]
-    neighbours = [[(j, weight) for j, weight in enumerate(row) if weight] for row in links]
-    rank = [1.0] * n
+    neighbours = _neighbours(vectors)
+    totals = [sum([weight for _, weight in near]) for near in neighbours]
+    rank = [1.0] * len(vectors)
     for _ in range(30):
-        flow = [rank[j] / totals[j] if totals[j] else 0.0 for j in range(n)]
-        new = [1 - DAMPING + DAMPING * sum(weight * flow[j] for j, weight in near) for near in neighbours]
-        if max((abs(a - b) for a, b in zip(new, rank, strict=True)), default=0.0) < 1e-4:
-            rank = new
-            break
+        flow = [r / total if total else 0.0 for r, total in zip(rank, totals, strict=True)]
+        new = [1 - DAMPING + DAMPING * sum([weight * flow[j] for j, weight in near]) for near in neighbours]
+        change = max((abs(a - b) for a, b in zip(new, rank, strict=True)), default=0.0)
         rank = new
+        if change < 1e-4:
+            break
     top = max(rank, default=1.0) or 1.0
     return [r / top for r in rank]
+
+
+def _neighbours(vectors: Sequence[Mapping[str, float]]) -> list[list[tuple[int, float]]]:
+    """For each sentence those it has a stem in common with, in order, each with its likeness; the others have none."""
+    neighbours: list[list[tuple[int, float]]] = [[] for _ in vectors]
+    holders: dict[str, list[int]] = {}
+    for i, vector in enumerate(vectors):
+        for j in sorted({j for stem in vector for j in holders.get(stem, ())}):
+            weight = _cosine(vectors[j], vector)
+            neighbours[j].append((i, weight))
+            neighbours[i].append((j, weight))
+        for stem in vector:
+            holders.setdefault(stem, []).append(i)
+    return neighbours

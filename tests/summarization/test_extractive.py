@@ -46,17 +46,17 @@ NEWS = article(
 
 
 def test_the_matter_of_the_article_is_chosen_and_the_colour_is_not() -> None:
-    texts = [s.text for s in choose(*NEWS, 3)]
+    texts = [s.text for s in choose(*NEWS, Length("3"))]
     assert any("hanno firmato ieri" in t for t in texts)
     assert not any("gabbiani" in t or "Del resto" in t or t.endswith("?") for t in texts)
 
 
 def test_headline_and_captions_are_never_chosen() -> None:
-    assert {NEWS[0].blocks[s.block].kind for s in choose(*NEWS, 100)} == {"body"}
+    assert {NEWS[0].blocks[s.block].kind for s in choose(*NEWS, Length("100"))} == {"body"}
 
 
 def test_the_chosen_come_in_reading_order() -> None:
-    ids = [s.id for s in choose(*NEWS, 4)]
+    ids = [s.id for s in choose(*NEWS, Length("4"))]
     assert ids == sorted(ids)
 
 
@@ -69,13 +69,13 @@ def test_two_sentences_that_say_the_same_are_not_both_chosen() -> None:
             [same, same.replace("ha alzato", "alza"), "I mercati hanno reagito con forti cali a Milano e Parigi."],
         ),
     )
-    texts = [s.text for s in choose(*subject, 2)]
+    texts = [s.text for s in choose(*subject, Length("2"))]
     assert any("mercati" in t for t in texts)
 
 
 def test_an_article_of_captions_alone_still_has_a_summary() -> None:
     subject = article(("caption", ["Il ministro della difesa a colloquio con i generali a Roma."]))
-    assert len(choose(*subject, 2)) == 1
+    assert len(choose(*subject, Length("2"))) == 1
 
 
 def test_stems_bring_forms_of_a_word_together_and_leave_function_words_out() -> None:
@@ -115,6 +115,6 @@ def test_any_other_length_is_refused(text: str) -> None:
 )
 def test_any_text_can_be_summarised(texts: list[str], count: int) -> None:
     subject = article(("body", texts))
-    chosen = choose(*subject, count)
+    chosen = choose(*subject, Length(str(count)))
     assert len(chosen) == min(count, len(candidates(*subject)))
     assert len({s.id for s in chosen}) == len(chosen)
