@@ -102,20 +102,21 @@ def identify(text: str) -> LanguageGuess:
     sample = text[:LANGUAGE_SAMPLE_CHARACTERS]
     if script := _foreign_script(sample):
         return LanguageGuess(script)
-    words = [word.lower() for word in _WORD.findall(sample)]
-    if len(words) < LANGUAGE_MIN_WORDS:
+    words = Counter(map(str.lower, _WORD.findall(sample)))
+    total = words.total()
+    if total < LANGUAGE_MIN_WORDS:
         return LanguageGuess(ITALIAN)
     scores: defaultdict[str, float] = defaultdict(float)
-    for word in words:
+    for word, count in words.items():
         for language, weight in _WEIGHTS.get(word, {}).items():
-            scores[language] += weight
+            scores[language] += count * weight
     italian = scores.pop(ITALIAN, 0.0)
     best, evidence = max(scores.items(), key=lambda item: item[1], default=(UNDETERMINED, 0.0))
-    long_enough = len(words) >= _LONG_ENOUGH
+    long_enough = total >= _LONG_ENOUGH
     margin = _LONG_MARGIN if long_enough else _SHORT_MARGIN
     if evidence >= _LEAST_EVIDENCE and evidence > margin * italian:
         return LanguageGuess(best)
-    if long_enough and sum(word in FUNCTION_WORDS[ITALIAN] for word in words) < _LEAST_ITALIAN * len(words):
+    if long_enough and sum(words[word] for word in FUNCTION_WORDS[ITALIAN]) < _LEAST_ITALIAN * total:
         return LanguageGuess(UNDETERMINED)
     return LanguageGuess(ITALIAN)
 

@@ -52,6 +52,13 @@ FORBIDDEN_FORMATS = {"\u061c", "\u180e", "\u200b", "\u200e", "\u200f", "\ufeff",
 }
 
 
+def test_no_character_is_missed_by_the_first_look_at_a_text() -> None:
+    for code in (*range(0x10000), *range(0xE0000, 0xE0100), *range(0x10000, 0x110000, 0xFFF)):
+        text = f"a{chr(code)}b"
+        # the one in front must go, so everything is looked for
+        assert sanitize(text) == sanitize("\0" + text), hex(code)
+
+
 @given(ANY)
 def test_a_second_pass_changes_nothing(text: str) -> None:
     assert sanitize(sanitize(text)) == sanitize(text)
