@@ -248,7 +248,8 @@ class Pipeline:
                 )
                 for match in result.missed
             ]
-        if source_language == "it" and self.options.to != "it":
+        known_clean = outcome.clean and text == outcome.text
+        if source_language == "it" and self.options.to != "it" and not known_clean:
             findings += fidelity.check_pair(sentence.text, text, self.options.to, sentence=sentence.id)
         return TranslatedSentence(sentence, text, tuple(findings))
 

@@ -10,6 +10,7 @@ from summarizer.fidelity.repair import mend
 from summarizer.fidelity.support import unsupported
 
 FIDELITY_VERSION = "f1"
-"""Part of the memory key and the signature: raise it when a change here changes which translation is taken."""
+"""Part of the memory key and the signature: raise it when a change here changes which translation is taken, or finds
+something in one in which nothing was found: the memory knows that of each."""
 
 __all__ = ["FIDELITY_VERSION", "check_pair", "mend", "penalty", "unsupported"]

@@ -28,6 +28,7 @@ from summarizer.translation.memory_entry import (
     from_row,
     import_entry,
     key_digest,
+    text_digest,
     to_row,
 )
 from summarizer.translation.memory_file import COLUMNS, MemoryFile, companions, transaction
@@ -42,6 +43,7 @@ __all__ = [
     "TranslationMemory",
     "export_unit",
     "import_entry",
+    "text_digest",
 ]
 
 _CHUNK = 500
@@ -104,6 +106,10 @@ def _page(db: sqlite3.Connection, after: int) -> list[Any]:
 def _chosen(db: sqlite3.Connection, column: str, values: Sequence[bytes | str]) -> list[Any]:
     marks = ", ".join("?" * len(values))
     return db.execute(f"{_SELECT} WHERE {column} IN ({marks}) ORDER BY created, id", values).fetchall()
+
+
+def _has_imports(db: sqlite3.Connection) -> bool:
+    return db.execute("SELECT 1 FROM entry WHERE folded IS NOT NULL LIMIT 1").fetchone() is not None
 
 
 def _drop_damaged(db: sqlite3.Connection, ids: Sequence[int]) -> None:
@@ -174,20 +180,21 @@ class TranslationMemory:
 
     def get_many(self, keys: Sequence[MemoryKey]) -> dict[MemoryKey, MemoryEntry]:
         """The machine entries at hand for these keys; absent and damaged ones are left out."""
-        by_digest = {key_digest(key): key for key in keys}
-        found: dict[MemoryKey, MemoryEntry] = {}
-        for entry in self._select("digest", list(by_digest)):
-            if by_digest.get(key_digest(entry.key)) == entry.key:
-                found[entry.key] = entry
-        return found
+        wanted = dict.fromkeys(keys)
+        found = {entry.key: entry for entry in self._select("digest", [key_digest(key) for key in wanted])}
+        return {key: entry for key, entry in found.items() if key in wanted}
 
     def imported(self, source_language: str, target_language: str, sources: Sequence[str]) -> dict[str, str]:
         """Translations by hand for these sentences: they win over any machine's, whatever its model and options.
 
         A sentence matches whatever its quotation marks and white space; "en" also finds "en-GB", after "en" itself.
         """
+        if not self._file.run(_has_imports):
+            # as most have not, which saves folding the sentences
+            return {}
+        folds = {source: fold(source) for source in sources}
         best: dict[str, tuple[tuple[int, int, str, str], str]] = {}
-        for entry in self._select("folded", list({fold(source) for source in sources})):
+        for entry in self._select("folded", list(set(folds.values()))):
             key = entry.key
             if same_language(source_language, key.source_language) and same_language(
                 target_language, key.target_language
@@ -196,7 +203,7 @@ class TranslationMemory:
                 folded = fold(key.source)
                 if folded not in best or rank <= best[folded][0]:
                     best[folded] = (rank, entry.text)
-        return {source: best[folded][1] for source in sources if (folded := fold(source)) in best}
+        return {source: best[folded][1] for source, folded in folds.items() if folded in best}
 
     def put_many(self, entries: Iterable[MemoryEntry]) -> None:
         """Store all of them or none, in one transaction.

@@ -42,6 +42,9 @@ class MemoryEntry:
     origin: Origin = "machine"
     created: int | None = None
     """Seconds since the epoch; None before it is stored."""
+    clean: bytes = b""
+    """`text_digest` of the words, as they stood in the article, that it was compared with when there was nothing to say
+    about it; empty where that is not known."""
 
 
 def fold(source: str) -> str:
@@ -64,12 +67,13 @@ def to_row(entry: MemoryEntry, now: int) -> tuple[object, ...]:
     digest = key_digest(key)
     texts = (key.source, key.source_language, key.target_language, key.model, key.decoding, entry.text)
     folded = fold(key.source) if origin == "import" else None
-    return (digest, *texts, origin, folded, created, _seal(digest, entry.text, origin, folded, created))
+    seal = _seal(digest, entry.text, origin, folded, created, entry.clean)
+    return (digest, *texts, origin, folded, created, seal, entry.clean)
 
 
 def from_row(row: Sequence[Any]) -> MemoryEntry | None:
     """The entry in a row of `memory_file.COLUMNS` with texts as bytes, or None where it is not as it was written."""
-    _, digest, *texts, origin_text, folded_text, created, seal = row
+    _, digest, *texts, origin_text, folded_text, created, seal, clean = row
     try:
         source, source_language, target_language, model, decoding, text = (str(value, "utf-8") for value in texts)
         origin = str(origin_text, "utf-8")
@@ -77,13 +81,17 @@ def from_row(row: Sequence[Any]) -> MemoryEntry | None:
     except (TypeError, UnicodeDecodeError):  # a damaged record may hold any type in any column
         return None
     key = MemoryKey(source, source_language, target_language, model, decoding)
-    if digest != key_digest(key) or seal != _seal(digest, text, origin, folded, created):
+    if not isinstance(clean, bytes) or digest != key_digest(key):
         return None
-    return MemoryEntry(key, text, "import" if origin == "import" else "machine", created)
+    if seal != _seal(digest, text, origin, folded, created, clean):
+        return None
+    return MemoryEntry(key, text, "import" if origin == "import" else "machine", created, clean)
 
 
-def _seal(digest: bytes, text: str, origin: str, folded: str | None, created: int) -> bytes:
-    return _hash(digest, *(part.encode() for part in (text, origin, repr(folded), repr(created))))
+def _seal(digest: bytes, text: str, origin: str, folded: str | None, created: int, clean: bytes) -> bytes:
+    parts = [part.encode() for part in (text, origin, repr(folded), repr(created))]
+    # without it the seal is the one of the time before there was this column
+    return _hash(digest, *parts, *([clean] if clean else []))
 
 
 def key_digest(key: MemoryKey) -> bytes:
@@ -92,12 +100,15 @@ def key_digest(key: MemoryKey) -> bytes:
     return _hash(*(part.encode() for part in parts))
 
 
+def text_digest(text: str) -> bytes:
+    """16 bytes that stand for a text."""
+    return _hash(text.encode())
+
+
 def _hash(*parts: bytes) -> bytes:
-    state = hashlib.blake2b(digest_size=16)
-    for part in parts:  # the length in front keeps ("ab", "c") and ("a", "bc") apart
-        state.update(len(part).to_bytes(8, "big"))
-        state.update(part)
-    return state.digest()
+    # the length in front keeps ("ab", "c") and ("a", "bc") apart
+    sized = b"".join([piece for part in parts for piece in (len(part).to_bytes(8, "big"), part)])
+    return hashlib.blake2b(sized, digest_size=16).digest()
 
 
 def import_entry(unit: TmxUnit) -> MemoryEntry:

@@ -42,6 +42,7 @@ MIGRATIONS = (
     )
     """,
     "CREATE INDEX entry_folded ON entry (folded) WHERE folded IS NOT NULL",
+    "ALTER TABLE entry ADD COLUMN clean BLOB NOT NULL DEFAULT x''",
 )
 """One statement each, applied in order; `user_version` counts those applied. Append only."""
 COLUMNS = (
@@ -57,6 +58,7 @@ COLUMNS = (
     "folded",
     "created",
     "checksum",
+    "clean",
 )
 """Of table `entry` after the last migration."""
 
@@ -168,6 +170,10 @@ class MemoryFile:
 
     def _connect_or_begin_anew(self) -> None:
         try:
+            self._connect()
+        except UnicodeDecodeError:
+            # SQLite quotes a damaged description of the table, and Python cannot read the quotation
+            self._set_aside(sqlite3.DatabaseError("the description of its table is no text"))
             self._connect()
         except sqlite3.Error as error:
             if not _is_damage(error):

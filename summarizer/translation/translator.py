@@ -17,7 +17,7 @@ from summarizer.errors import EngineError, MemoryStoreError
 from summarizer.models.store import InstalledModel
 from summarizer.segmentation import split_clauses
 from summarizer.translation.guard import Fault, check
-from summarizer.translation.memory import MemoryEntry, MemoryKey, TranslationMemory
+from summarizer.translation.memory import MemoryEntry, MemoryKey, TranslationMemory, text_digest
 from summarizer.translation.normalize import NORMALIZATION_VERSION, normalize, restore_typography
 from summarizer.untrusted import one_line
 
@@ -33,7 +33,7 @@ class Reviewer(Protocol):
     FIDELITY_VERSION: str
 
     def penalty(self, source: str, target: str, language: str) -> float:
-        """The number of errors seen in a translation into `language`; 0 for none."""
+        """How much is wrong with a translation into `language`; 0 only if there is nothing to say about it."""
         ...
 
     def mend(self, source: str, target: str, language: str) -> str:
@@ -63,6 +63,8 @@ class Outcome:
     text: str
     fault: Fault | None = None
     """None if translated; otherwise why the source was kept."""
+    clean: bool = False
+    """The reviewer has compared it with the segment's text, and has nothing to say about it."""
 
 
 @dataclass(slots=True)
@@ -105,6 +107,16 @@ class Translator:
         self._memory = memory
         self._reviewer = reviewer
         self._fault: EngineError | None = None
+        self._recipe = "|".join(
+            (
+                engine.name,
+                engine.precision,
+                self.decoding.fingerprint(),
+                NORMALIZATION_VERSION,
+                reviewer.FIDELITY_VERSION if reviewer is not None else "",
+                task.prefix.strip(),
+            )
+        )
 
     def translate(self, segments: Sequence[Segment], progress: Progress | None = None) -> list[Outcome]:
         """One outcome a segment, in order; equal segments are decoded once.
@@ -116,7 +128,7 @@ class Translator:
         """
         self.counts.segments += len(segments)
         inputs = [normalize(segment.model_text) for segment in segments]
-        known = self._recall(dict.fromkeys(inputs))
+        known, clean = self._recall(dict.fromkeys(inputs))
         missing = [text for text in dict.fromkeys(inputs) if text not in known]
         if progress is not None:
             progress(sum(text in known for text in inputs))
@@ -125,13 +137,20 @@ class Translator:
             if text in weight:
                 weight[text] += 1
         decoded = self._decode(missing, weight, progress)
-        self._remember({text: outcome.text for text, outcome in decoded.items() if outcome.fault is None})
+        words = {text: segment.text for segment, text in zip(segments, inputs, strict=True) if text in decoded}
+        clean |= {text: text_digest(words[text]) for text in decoded if self._is_clean(words[text], decoded[text])}
+        self._remember({text: made.text for text, made in decoded.items() if made.fault is None}, clean)
         self.counts.decoded += len(missing)
         self.counts.remembered += len(inputs) - sum(weight.values())
         results = []
         for segment, text in zip(segments, inputs, strict=True):
             outcome = known.get(text) or decoded[text]
-            results.append(replace(outcome, text=segment.text) if outcome.fault else outcome)
+            if outcome.fault:
+                outcome = replace(outcome, text=segment.text)
+            elif text in clean:
+                # other quotation marks, other capitals: words that were not compared
+                outcome = replace(outcome, clean=clean[text] == text_digest(segment.text))
+            results.append(outcome)
         return results
 
     # -- decoding and its retries -------------------------------------------------------------------------------------
@@ -260,6 +279,11 @@ class Translator:
     def _mended(self, text: str, translation: str) -> str:
         return translation if self._reviewer is None else self._reviewer.mend(text, translation, self.target)
 
+    def _is_clean(self, text: str, outcome: Outcome) -> bool:
+        if self._reviewer is None or outcome.fault is not None:
+            return False
+        return self._reviewer.penalty(text, outcome.text, self.target) == 0
+
     # -- memory -------------------------------------------------------------------------------------------------------
 
     def _key(self, text: str) -> MemoryKey:
@@ -268,36 +292,35 @@ class Translator:
             source_language=self.source,
             target_language=self.target,
             model=self.model.identity,
-            decoding="|".join(
-                (
-                    self.engine.name,
-                    self.engine.precision,
-                    self.decoding.fingerprint(),
-                    NORMALIZATION_VERSION,
-                    self._reviewer.FIDELITY_VERSION if self._reviewer is not None else "",
-                    self._task.prefix.strip(),
-                )
-            ),
+            decoding=self._recipe,
         )
 
-    def _recall(self, texts: Iterable[str]) -> dict[str, Outcome]:
+    def _recall(self, texts: Iterable[str]) -> tuple[dict[str, Outcome], dict[str, bytes]]:
+        """What is known of the texts, and of what is known to be clean the digest of the words it was compared with."""
         if self._memory is None:
-            return {}
+            return {}, {}
         texts = list(texts)
         try:
             found = self._memory.get_many([self._key(text) for text in texts])
             imported = self._memory.imported(self.source, self.target, texts)
         except MemoryStoreError as error:
             self._give_up_memory(error)
-            return {}
-        remembered = {key.source: Outcome(entry.text) for key, entry in found.items()}
-        return remembered | {text: Outcome(target) for text, target in imported.items()}
+            return {}, {}
+        known = {key.source: Outcome(entry.text) for key, entry in found.items()}
+        known |= {text: Outcome(target) for text, target in imported.items()}
+        clean = {key.source: entry.clean for key, entry in found.items() if entry.clean and key.source not in imported}
+        return known, clean
 
-    def _remember(self, translations: Mapping[str, str]) -> None:
+    def _remember(self, translations: Mapping[str, str], clean: Mapping[str, bytes]) -> None:
         if self._memory is None or not translations:
             return
         try:
-            self._memory.put_many([MemoryEntry(self._key(text), target) for text, target in translations.items()])
+            self._memory.put_many(
+                [
+                    MemoryEntry(self._key(text), target, clean=clean.get(text, b""))
+                    for text, target in translations.items()
+                ]
+            )
         except MemoryStoreError as error:
             self._give_up_memory(error)
 

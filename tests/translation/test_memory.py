@@ -17,6 +17,7 @@ from summarizer.translation.memory import (
     TranslationMemory,
     export_unit,
     import_entry,
+    text_digest,
 )
 from summarizer.translation.normalize import normalize
 from summarizer.translation.tmx import TmxUnit, read_units, write_units
@@ -45,6 +46,14 @@ def test_a_translation_is_found_again_after_the_memory_was_closed(path: Path) ->
     with TranslationMemory.open(path) as memory:
         assert memory.get_many([key("Piove."), key("Nevica.")])[key("Piove.")].text == "It is raining."
         assert key("Nevica.") not in memory.get_many([key("Nevica.")])
+
+
+@pytest.mark.parametrize("clean", [b"", text_digest("Piove.")])
+def test_what_is_known_of_a_translation_is_found_with_it(path: Path, clean: bytes) -> None:
+    with TranslationMemory.open(path) as memory:
+        memory.put_many([MemoryEntry(key("Piove."), "It is raining.", clean=clean)])
+    with TranslationMemory.open(path) as memory:
+        assert memory.get_many([key("Piove.")])[key("Piove.")].clean == clean
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,9 @@ def tamper(path: Path, statement: str, *values: object) -> None:
         ("created", "never"),
         ("checksum", b"\0" * 16),
         ("checksum", "x"),
+        ("clean", b"\0" * 16),
+        ("clean", 7),
+        ("clean", "x"),
     ],
 )
 def test_a_row_changed_in_any_column_is_dropped_and_counted(path: Path, column: str, value: object) -> None:
@@ -167,6 +170,15 @@ def test_a_memory_without_its_table_is_begun_anew(path: Path) -> None:
         assert_works(memory)
 
 
+def test_a_memory_whose_table_has_a_name_that_is_no_text_is_begun_anew(path: Path) -> None:
+    data = path.read_bytes()
+    assert b"digest BLOB" in data
+    path.write_bytes(data.replace(b"digest BLOB", b"dig\xac\x22t BLOB"))
+    with TranslationMemory.open(path) as memory:
+        assert len(memory.notices) == 1
+        assert_works(memory)
+
+
 def test_the_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "places.sqlite"
     db = sqlite3.connect(path)
@@ -176,6 +188,19 @@ def test_the_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(MemoryStoreError, match="another program"):
         TranslationMemory.open(path)
     assert path.read_bytes() == before
+
+
+def test_a_memory_from_before_it_knew_what_is_clean_goes_on(path: Path) -> None:
+    db = sqlite3.connect(path)
+    db.execute("ALTER TABLE entry DROP COLUMN clean")
+    db.execute("PRAGMA user_version = 2")
+    db.close()
+    with TranslationMemory.open(path) as memory:
+        found = memory.get_many([key(6)])[key(6)]
+        assert (found.text, found.clean) == ("Sentence 6.", b"")
+        assert memory.notices == []
+        assert_nothing_wrong_comes_out(memory)
+        assert_works(memory)
 
 
 def test_a_memory_of_a_newer_version_is_left_alone(path: Path) -> None:

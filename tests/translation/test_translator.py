@@ -150,7 +150,7 @@ def test_a_first_hypothesis_without_errors_is_taken_and_no_other_looked_at() -> 
 
     answer = beam(("On 10 May in Ankara.", -0.30), ("The 10 May, Ankara.", -0.31))
     assert reviewed(lambda *_: answer, Reader()) == "On 10 May in Ankara."
-    assert seen == [("Il 10 maggio ad Ankara.", "On 10 May in Ankara.", "en")]
+    assert set(seen) == {("Il 10 maggio ad Ankara.", "On 10 May in Ankara.", "en")}
 
 
 def test_a_name_that_no_hypothesis_has_right_is_copied_from_the_source() -> None:
@@ -185,6 +185,42 @@ def test_a_second_run_remembers_and_decodes_nothing(tmp_path: Path) -> None:
         subject = translator(second, memory)
         assert [o.text for o in subject.translate(segments("due", "uno"))] == ["DUE", "UNO"]
         assert subject.counts.remembered == 2
+
+
+@pytest.mark.parametrize(
+    ("source", "answer", "clean"),
+    [
+        ("Il 10 maggio ad Ankara.", "On 10 May in Ankara.", True),
+        ("Il 10 maggio ad Ankara.", "On 1 May in Ankara.", False),
+        ("Il 10 maggio «ad Ankara», dove c’è.", 'On 10 May "in Ankara", where it is.', True),
+    ],
+)
+def test_what_the_reviewer_found_clean_is_known_and_remembered(
+    tmp_path: Path, source: str, answer: str, clean: bool
+) -> None:
+    with TranslationMemory.open(tmp_path / "m.sqlite3") as memory:
+        for engine in (fakes.FakeEngine(lambda text, _: answer), fakes.FakeEngine(lambda *_: pytest.fail("again"))):
+            subject = Translator(
+                fakes.MODEL, engine, Task(), source="it", target="en", decoding=Decoding(), memory=memory,
+                reviewer=fidelity,
+            )  # fmt: skip
+            assert subject.translate(segments(source))[0].clean is clean
+
+
+def test_the_same_sentence_in_other_marks_is_not_known_to_be_clean() -> None:
+    subject = Translator(
+        fakes.MODEL, fakes.FakeEngine(lambda *_: "It is."), Task(), source="it", target="en", decoding=Decoding(),
+        reviewer=fidelity,
+    )  # fmt: skip
+    outcomes = subject.translate(segments("C’è.", "C'è.", "C'è."))
+    assert len({outcome.text for outcome in outcomes}) == 1
+    # one of them was compared
+    assert [outcome.clean for outcome in outcomes] == [False, True, True]
+
+
+def test_without_a_reviewer_nothing_is_known_to_be_clean() -> None:
+    engine = fakes.FakeEngine(lambda text, _: text.upper())
+    assert not translator(engine).translate(segments("uno"))[0].clean
 
 
 def test_a_failure_is_never_remembered(tmp_path: Path) -> None:
