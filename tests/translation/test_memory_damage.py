@@ -170,10 +170,12 @@ def test_a_memory_without_its_table_is_begun_anew(path: Path) -> None:
         assert_works(memory)
 
 
-def test_a_memory_whose_table_has_a_name_that_is_no_text_is_begun_anew(path: Path) -> None:
+def test_a_memory_whose_description_of_its_table_is_no_text_is_begun_anew(path: Path) -> None:
     data = path.read_bytes()
-    assert b"digest BLOB" in data
-    path.write_bytes(data.replace(b"digest BLOB", b"dig\xac\x22t BLOB"))
+    assert b"NOT NULL UNIQUE" in data
+    path.write_bytes(data.replace(b"NOT NULL UNIQUE", b"NOT \xac\xac\xac UNIQUE"))
+    with pytest.raises(UnicodeDecodeError):
+        sqlite3.connect(path).execute("SELECT count(*) FROM sqlite_master")
     with TranslationMemory.open(path) as memory:
         assert len(memory.notices) == 1
         assert_works(memory)
