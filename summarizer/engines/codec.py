@@ -91,7 +91,7 @@ class MarianCodec(Codec):
 
     def decode(self, tokens: Sequence[str]) -> str:  # noqa: D102
         special = {"</s>", "<unk>", "<pad>", "<s>"}
-        pieces = [t for t in tokens if t not in special and not _LANGUAGE_TAG.fullmatch(t)]
+        pieces = [t for t in tokens if t not in special and not (t.startswith(">>") and _LANGUAGE_TAG.fullmatch(t))]
         # sentencepiece leaves the mark of a word's start in pieces that only the other language's model has
         return str(self._target.decode(pieces)).replace("▁", " ").strip()
 

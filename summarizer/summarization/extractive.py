@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import islice
+from operator import sub
 from pathlib import Path
 
 from summarizer.article import Article, Sentence
@@ -180,7 +181,7 @@ def _lexrank(vectors: Sequence[Mapping[str, float]]) -> list[float]:
     for _ in range(30):
         flow = [r / total if total else 0.0 for r, total in zip(rank, totals, strict=True)]
         new = [1 - DAMPING + DAMPING * sum([weight * flow[j] for j, weight in near]) for near in neighbours]
-        change = max((abs(a - b) for a, b in zip(new, rank, strict=True)), default=0.0)
+        change = max(map(abs, map(sub, new, rank)), default=0.0)
         rank = new
         if change < 1e-4:
             break

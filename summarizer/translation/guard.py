@@ -46,17 +46,21 @@ def check(source: str, hypothesis: Hypothesis, language: str) -> Fault | None:
         return Fault.EMPTY if any(c.isalnum() for c in source) else None
     if hypothesis.truncated:
         return Fault.TRUNCATED
-    source_words = [word.lower() for word in _WORD.findall(source)]
-    target_words = [word.lower() for word in _WORD.findall(target)]
+    source_words, target_words = _words(source), _words(target)
     if language != "it" and source_words == target_words and len(_ITALIAN.intersection(source_words)) >= 2:
         return Fault.COPIED
-    if repeats(target_words) > max(2, repeats(source_words)):
+    run = repeats(target_words)
+    if run > 2 and run > repeats(source_words):
         return Fault.LOOPING
     if language not in _NO_SPACES:
         most, least = _MOST * len(source_words) + _ALLOWANCE, _LEAST * len(source_words) - _ALLOWANCE / 2
         if not least <= len(target_words) <= most:
             return Fault.LENGTH
     return None
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text)]
 
 
 def repeats(words: list[str], longest: int = 8) -> int:

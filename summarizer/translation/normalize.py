@@ -31,6 +31,7 @@ _STRAIGHT = str.maketrans(
         "›": "'",
     }
 )
+_CURLED = re.compile(f"[{''.join(map(chr, _STRAIGHT))}]")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _DATELINE = re.compile(r"^[(\[]?[^\W\d_a-zà-ÿ][^a-zà-ÿ]{2,60}\s[-–—]\s")
 _MONTHS = {
@@ -49,7 +50,10 @@ _SMALL = frozenset([
 
 def normalize(text: str) -> str:
     """The form of a sentence that models are given: NFKC, straight quotation marks, single spaces."""
-    return " ".join(unicodedata.normalize("NFKC", text).translate(_STRAIGHT).split())
+    text = unicodedata.normalize("NFKC", text)
+    if _CURLED.search(text):
+        text = text.translate(_STRAIGHT)
+    return " ".join(text.split())
 
 
 class Truecaser:
