@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from summarizer.errors import EXIT_DONE, EXIT_FAILED
-from training import cleaning, command, parts, testsets
+from training import cleaning, command, parts, pieces, testsets
 from training.prepare import ARTICLE
 
 CHUNK = 50_000
@@ -22,8 +22,6 @@ SHOWN = 10
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command; prints counts to stdout and the first overlaps, if any, with them."""
-    from sentencepiece import SentencePieceProcessor
-
     p = argparse.ArgumentParser(prog="python -m training.check_overlap", description=__doc__.splitlines()[0])
     p.add_argument("data", type=Path, help="the corpora, with the evaluation sets in dev/")
     p.add_argument("prepared", type=Path, help="folder written by training.prepare")
@@ -31,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     a = p.parse_args(arguments)
     held_out = cleaning.HeldOut(testsets.held_out_lines(a.data, ARTICLE, *a.held_out))
     corpus = parts.read_corpus(a.prepared)
-    processor = SentencePieceProcessor(model_file=str(a.prepared / "spm.model"))
+    processor = pieces.read(a.prepared / pieces.FILE)
     tags = {processor.piece_to_id(tag) for tag in testsets.TAGS.values()} - {processor.unk_id()}
     found: Counter[str] = Counter()
     for start in range(0, len(corpus), CHUNK):

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 
 from summarizer.errors import ModelError
-from training import checkpoint, command, model, parts
+from training import checkpoint, command, model, parts, pieces
 from training.checkpoint import State
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ def export(trained_model: MarianMTModel, prepared: Path, out: Path) -> None:
     Raises:
         ModelError: a weight does not fit into fp16.
     """
-    from sentencepiece import SentencePieceProcessor
     from transformers import GenerationConfig
     from transformers.utils import logging
 
@@ -64,8 +63,8 @@ def export(trained_model: MarianMTModel, prepared: Path, out: Path) -> None:
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     trained_model.save_pretrained(out)
     (out / "model.safetensors").chmod(0o644)  # it comes readable for its owner only
-    processor = SentencePieceProcessor(model_file=str(prepared / "spm.model"))
-    vocabulary = {processor.id_to_piece(i): i for i in range(processor.get_piece_size())} | {"<pad>": meta.pad}
+    known = pieces.names(pieces.read(prepared / pieces.FILE))
+    ids = {piece: i for i, piece in enumerate(known)} | {"<pad>": meta.pad}
     special = {"eos_token": "</s>", "unk_token": "<unk>", "pad_token": "<pad>"}
     tokenizer = {
         "tokenizer_class": "MarianTokenizer",
@@ -76,16 +75,16 @@ def export(trained_model: MarianMTModel, prepared: Path, out: Path) -> None:
         **special,
     }
     for name in ("source.spm", "target.spm"):
-        shutil.copyfile(prepared / "spm.model", out / name)
-    for name, data in (("vocab", vocabulary), ("tokenizer_config", tokenizer), ("special_tokens_map", special)):
+        shutil.copyfile(prepared / pieces.FILE, out / name)
+    for name, data in (("vocab", ids), ("tokenizer_config", tokenizer), ("special_tokens_map", special)):
         (out / f"{name}.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
 
 
-def read_weights(folder: Path, pad: int) -> Mapping[str, Tensor]:
+def read_weights(folder: Path) -> Mapping[str, Tensor]:
     """The weights of an exported folder in the form in which training holds them: float32, surplus rows, no biases.
 
     Raises:
-        ModelError: the folder is damaged, or has another vocabulary.
+        ModelError: the folder is damaged.
     """
     from transformers import MarianMTModel
 
@@ -93,10 +92,8 @@ def read_weights(folder: Path, pad: int) -> Mapping[str, Tensor]:
         loaded = MarianMTModel.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
     except (OSError, ValueError, RuntimeError) as error:
         raise ModelError(f"{folder}: not an exported model ({error})") from error
-    if loaded.config.vocab_size != pad + 1:
-        raise ModelError(f"{folder}: {loaded.config.vocab_size} tokens, the training data has {pad + 1}: other pieces")
-    shape = model.Shape.of(loaded.state_dict())
-    grown = model.build(pad + 1, pad, shape)
+    pad = loaded.config.vocab_size - 1
+    grown = model.build(pad + 1, pad, model.Shape.of(loaded.state_dict()))
     with torch.no_grad():
         for name, parameter in loaded.named_parameters():
             target = grown.get_parameter(name)

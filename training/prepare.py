@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from summarizer.errors import UsageError
 from summarizer.translation.normalize import NORMALIZATION_VERSION
-from training import cleaning, command, parts, testsets
+from training import cleaning, command, parts, pieces, testsets
 from training.sources import DEFAULT_CLASSES, SOURCES, Source, load
 from training.testsets import TAGS
 
@@ -235,8 +235,6 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command."""
-    from sentencepiece import SentencePieceProcessor
-
     a = parser().parse_args(arguments)
     targets = a.targets.split(",")
     if unknown := [target for target in targets if target not in TAGS]:
@@ -256,13 +254,13 @@ def main(arguments: list[str] | None = None) -> int:
         command.note(f"{target}: {len(kept)} pairs")
     a.out.mkdir(parents=True, exist_ok=True)
     if a.pieces:
-        (a.out / "spm.model").write_bytes(command.read_bytes(a.pieces))
+        (a.out / pieces.FILE).write_bytes(command.read_bytes(a.pieces))
     else:
         train_pieces(a.out, pairs, a.vocabulary, a.seed, a.threads)
-    processor = SentencePieceProcessor(model_file=str(a.out / "spm.model"))
+    processor = pieces.read(a.out / pieces.FILE)
     groups = write_parts(a.out, pairs, processor, known, a.seed, a.threads)
     dev = {target: dev_pairs(a.data, target, processor) for target in targets}
-    pieces = processor.get_piece_size()
+    size = processor.get_piece_size()
     dropped = dict(sorted(keep.dropped.items()))
     facts = {
         "dropped": dropped,
@@ -270,7 +268,7 @@ def main(arguments: list[str] | None = None) -> int:
         "normalization": NORMALIZATION_VERSION,
         "seed": a.seed,
     }
-    parts.write_meta(a.out, parts.Meta(pieces + 1, pieces, groups, dev), facts)
+    parts.write_meta(a.out, parts.Meta(size + 1, size, groups, dev), facts)
     for reason, count in dropped.items():
         command.note(f"dropped, {reason}: {count}")
     for path in sorted(a.out.glob("part-*.xz")):

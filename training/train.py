@@ -22,7 +22,7 @@ import torch
 from torch import Tensor
 
 from summarizer.errors import UsageError
-from training import checkpoint, command, lexicon, model, parts, schedule, sources, swaps
+from training import checkpoint, command, lexicon, model, parts, pieces, schedule, sources, swaps, vocabulary
 from training.checkpoint import State
 from training.export import read_weights
 from training.log import Log
@@ -55,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
     shape.add_argument("--decoder-layers", type=int, help="2; with --init as many as there are, or more to add some")
     shape.add_argument("--width", type=int, default=256)
     shape.add_argument("--feed-forward", type=int, default=1024)
-    shape.add_argument("--init", type=Path, help="start from this exported model (same pieces) instead of from nothing")
+    shape.add_argument("--init", type=Path, help="start from this exported model instead of from nothing")
     shape.add_argument("--no-lexicon", action="store_true", help="random embeddings instead of the lexicon's")
     shape.add_argument(
         "--lexical-path", type=float, default=1.5, metavar="SCALE", help="start as a dictionary; 0: do not"
@@ -106,9 +106,9 @@ def main(arguments: list[str] | None = None) -> int:
     meta, corpus = parts.read_meta(a.data), parts.read_corpus(a.data)
     if a.sources or cool_down is not None:
         meta = sources.reweighted(meta, a.sources or sources.SOURCES, annealed=cool_down is not None)
-    processor = _processor(a.data)
+    processor = pieces.read(a.data / pieces.FILE)
     path, state = _starting_point(a.state, a.cool_down)
-    network, scores = _model(a, meta, corpus, settings, state)
+    network, scores = _model(a, meta, corpus, pieces.names(processor), settings, state)
     log = Log(a.state / LOG)
     trainer = Trainer(network, meta, corpus, settings, log, pmi=scores, noise=_noise(a.noise, corpus, processor))
     if state is not None:
@@ -168,9 +168,16 @@ def _shape(a: argparse.Namespace) -> model.Shape:
     return model.Shape(a.encoder_layers or 6, a.decoder_layers or 2, a.width, a.feed_forward, heads)
 
 
-def _continued(a: argparse.Namespace, pad: int) -> MarianMTModel:
-    """The exported model to start from, with as many layers as are asked for."""
-    made = model.restored(read_weights(a.init, pad), pad)
+def _continued(a: argparse.Namespace, corpus: parts.Corpus, names: list[str]) -> MarianMTModel:
+    """The exported model to start from, with the pieces of the data, and as many layers as are asked for."""
+    weights, pad = read_weights(a.init), len(names)
+    known = pieces.names(pieces.read(a.init / "source.spm"))
+    if known != names:
+        command.note(f"{len(set(names) - set(known))} of {pad} pieces are new to {a.init}")
+        width = model.Shape.of(weights).width
+        scores, _ = lexicon.cached_lexicon(corpus, model.rounded(pad + 1), width, a.data / "pmi.pt")
+        weights = vocabulary.carried_over(weights, known, names, scores)
+    made = model.restored(weights, pad)
     shape = model.Shape.of(made.state_dict())
     wanted = dataclasses.replace(
         shape,
@@ -198,13 +205,18 @@ def _starting_point(folder: Path, cool_down: str | None) -> tuple[Path, State | 
 
 
 def _model(
-    a: argparse.Namespace, meta: parts.Meta, corpus: parts.Corpus, settings: Settings, state: State | None
+    a: argparse.Namespace,
+    meta: parts.Meta,
+    corpus: parts.Corpus,
+    names: list[str],
+    settings: Settings,
+    state: State | None,
 ) -> tuple[MarianMTModel, Tensor | None]:
     """The model to train, on its device, and the lexicon's scores where attention is still to be guided."""
     if state is not None:
         made = model.restored(state.model, meta.pad)
     elif a.init is not None:
-        made = _continued(a, meta.pad)
+        made = _continued(a, corpus, names)
     else:
         made = model.build(meta.vocabulary, meta.pad, _shape(a))
     new = state is None and a.init is None and not a.no_lexicon
@@ -230,15 +242,6 @@ def _noise(text: str, corpus: parts.Corpus, processor: SentencePieceProcessor) -
     tags = {processor.piece_to_id(tag): language for language, tag in TAGS.items()}
     known = {identifier: language for identifier, language in tags.items() if identifier != parts.UNK}
     return Noise(processor, rates, known, swap) if rates else None
-
-
-def _processor(data: Path) -> SentencePieceProcessor:
-    from sentencepiece import SentencePieceProcessor
-
-    try:
-        return SentencePieceProcessor(model_file=str(data / "spm.model"))
-    except (OSError, RuntimeError) as error:
-        raise UsageError(f"{data / 'spm.model'}: missing or damaged ({error}); prepare the data again") from error
 
 
 def _better_weights(trainer: Trainer, validator: Validator, log: Log) -> str:
