@@ -19,6 +19,7 @@ from summarizer.errors import UsageError
 from training import command, parts
 from training.log import TrainPoint, read
 from training.sources import SOURCES, Source, load
+from training.testsets import TAGS
 
 ERRORS_SHOWN = 6
 LICENCE = "cc-by-sa-4.0"
@@ -42,8 +43,8 @@ class Facts:
     hardware: str
     scores: Mapping[str, Any]
     """JSON of `training.evaluate`."""
-    outputs: Mapping[str, Any]
-    """JSON of `training.outputs`."""
+    outputs: Sequence[Mapping[str, Any]]
+    """Rows of `training.outputs`, of all target languages."""
     licence: str
     before: str = ""
     """What the weights had learnt from before the run of the log, in words; empty for a run that began from nothing."""
@@ -67,6 +68,7 @@ def card(facts: Facts) -> str:
 
 
 def _model(config: Mapping[str, Any], parameters: int, size: int, targets: Sequence[str]) -> list[str]:
+    tags = ", ".join(f"`{TAGS[target]} `" for target in targets)
     return [
         f"A MarianMT model that translates Italian into {', '.join(targets)}, sentence by sentence, made for news.",
         "",
@@ -74,7 +76,7 @@ def _model(config: Mapping[str, Any], parameters: int, size: int, targets: Seque
         f"decoder layers of width {config['d_model']}, {config['vocab_size'] - 1} joint sentencepiece pieces, digits "
         "split, unknown characters as bytes, one embedding for both sides and the output",
         f"- {size / 1e6:.1f} MB on disk, fp16",
-        "- The source begins with the token of the target language, `>>eng<< ` for English, and must be normalised as "
+        f"- The source begins with the token of the target language, {tags}, and must be normalised as "
         "in training: NFKC, straight quotation marks, single spaces (`training/cleaning.py`).",
         "- Made by `training/` of this repository; its README has the commands.",
         "",
@@ -116,8 +118,8 @@ def _scores(scores: Mapping[str, Any]) -> list[str]:
     return [*lines, ""]
 
 
-def _limits(outputs: Mapping[str, Any]) -> list[str]:
-    worst = sorted(outputs["rows"], key=lambda row: row["chrf"])[:ERRORS_SHOWN]
+def _limits(outputs: Sequence[Mapping[str, Any]]) -> list[str]:
+    worst = sorted(outputs, key=lambda row: row["chrf"])[:ERRORS_SHOWN]
     lines = [
         "## Limits",
         "",
@@ -126,7 +128,7 @@ def _limits(outputs: Mapping[str, Any]) -> list[str]:
         "It is made for single sentences of ordinary written Italian: verse, dialect and chat are outside what it has",
         "seen. Do not publish its output unread.",
         "",
-        f"The {len(worst)} worst of {len(outputs['rows'])} validation sentences drawn by chance, by sentence chrF:",
+        f"The {len(worst)} worst of {len(outputs)} validation sentences drawn by chance, by sentence chrF:",
         "",
     ]
     for row in worst:
@@ -193,7 +195,7 @@ def main(arguments: list[str] | None = None) -> int:
     p.add_argument("--prepared", type=Path, required=True, help="folder written by training.prepare")
     p.add_argument("--log", type=Path, nargs="+", required=True, help="log.jsonl, or what the run printed on stderr")
     p.add_argument("--scores", type=Path, required=True, help="JSON of training.evaluate")
-    p.add_argument("--outputs", type=Path, required=True, help="JSON of training.outputs")
+    p.add_argument("--outputs", type=Path, nargs="+", required=True, help="JSON of training.outputs, of each target")
     p.add_argument("--hardware", required=True, help="what it was trained on, in words")
     p.add_argument("--before", default="", help="what the weights had learnt from before this run, in words")
     p.add_argument("--hours", type=float, help="of training, where the log does not say")
@@ -218,7 +220,7 @@ def main(arguments: list[str] | None = None) -> int:
         seconds=a.hours * 3600 if a.hours else duration(trained),
         hardware=a.hardware,
         scores=_json(a.scores),
-        outputs=_json(a.outputs),
+        outputs=[row for path in a.outputs for row in _json(path)["rows"]],
         licence=a.licence,
         before=a.before,
     )

@@ -6,6 +6,7 @@ import os
 import platform
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
 import click
@@ -16,7 +17,7 @@ from summarizer.errors import EXIT_DONE, EXIT_FAILED, SummarizerError
 from summarizer.untrusted import one_line
 
 _PACKAGES = ("ctranslate2", "sentencepiece", "transformers", "torch", "trafilatura", "pypdf", "python-docx", "httpx")
-# What the shipped model is asked; any sensible answer will do, none at all will not.
+# What the shipped models are asked; any sensible answer will do, none at all will not.
 _PROBE = "Il presidente è arrivato a Roma."
 
 
@@ -50,7 +51,11 @@ def _checks() -> Iterator[_Check]:
             yield _Check(package, False, "missing", f"pip install {package}")
     yield _attempt("cores", _cores, "")
     yield _attempt("cache", _cache, "set XDG_CACHE_HOME to a folder that can be written")
-    yield _attempt("shipped model", _model, "reinstall the package; --engine transformers may work meanwhile")
+    from summarizer.models.catalog import SHIPPED
+
+    for model in SHIPPED:
+        advice = "reinstall the package; --engine transformers may work meanwhile"
+        yield _attempt("shipped model", partial(_shipped, model), advice)
 
 
 def _attempt(name: str, function: Callable[[], str], advice: str) -> _Check:
@@ -77,20 +82,19 @@ def _cache() -> str:
     return f"{folder}, {size / 1e6:.0f} MB"
 
 
-def _model() -> str:
+def _shipped(model_id: str) -> str:
     from summarizer.engines.interface import Decoding
-    from summarizer.models.catalog import EMBEDDED
     from summarizer.models.families import task_for
     from summarizer.models.store import ModelStore
     from summarizer.options import default_cache, default_config
 
     store = ModelStore(default_cache(), default_config())
-    model = store.find(EMBEDDED)
+    model = store.find(model_id)
     engine = store.engine(model)
     try:
-        answer = engine.generate([_PROBE], task_for(model.card, "it", "en"), Decoding())[0].text
+        answer = engine.generate([_PROBE], task_for(model.card, "it", model.card.targets[0]), Decoding())[0].text
     finally:
         engine.close()
     if not answer:
-        raise SummarizerError("the shipped model gives no answer")
+        raise SummarizerError("it gives no answer")
     return f"{model.identity} on {engine.name} {engine.precision}: {_PROBE} → {answer}"

@@ -22,8 +22,9 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-EMBEDDED = "embedded"
-"""Id of the model inside the package."""
+EMBEDDED, EMBEDDED_MUL = "embedded", "embedded-mul"
+SHIPPED = (EMBEDDED, EMBEDDED_MUL)
+"""Ids of the models inside the package, into English and into several other languages, and names of their folders."""
 UNPINNED = "main"
 USER_CATALOG = "models.toml"
 _FILE = Path(__file__).with_name("catalog.toml")
@@ -276,6 +277,11 @@ def _nested(kind: type, name: str, table: Any) -> Any:
 def catalog() -> tuple[ModelCard, ...]:
     """The cards that come with the program."""
     return parse(_FILE.read_text(encoding="utf-8"), _FILE.name)
+
+
+def pullable() -> tuple[ModelCard, ...]:
+    """The cards of models that do not come with the program, to be named where one is missing."""
+    return tuple(card for card in catalog() if card.id not in SHIPPED)
 
 
 def paraphrases() -> tuple[Golden, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from summarizer.models.catalog import EMBEDDED, ModelCard, ModelTask
+from summarizer.models.catalog import SHIPPED, ModelCard, ModelTask
 from summarizer.models.receipts import Receipt
 from summarizer.models.store import ModelStore
 
@@ -73,7 +73,7 @@ def overview(store: ModelStore) -> list[Listed]:
     def listed(card: ModelCard) -> Listed:
         receipt = store.receipt(card.id)
         state: State = "not installed"
-        if card.id == EMBEDDED:
+        if card.id in SHIPPED:
             state = "shipped"
         elif card.id in installed:
             state = "installed"

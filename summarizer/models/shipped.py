@@ -1,4 +1,4 @@
-"""Checks the shipped model's files against the checksums that pip recorded when the program was installed."""
+"""Checks the shipped models' files against the checksums that pip recorded when the program was installed."""
 
 from __future__ import annotations
 
@@ -34,5 +34,5 @@ def damage(folder: Path) -> list[str]:
         if base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != entry.hash.value:
             found.append(f"{path.name}: is not the file that was installed; reinstall the package")
     if not checked:
-        raise ModelError("embedded: this is a source checkout, which has no recorded checksums to compare with")
+        raise ModelError(f"{folder.name}: this is a source checkout, which has no recorded checksums to compare with")
     return found

@@ -16,7 +16,7 @@ from summarizer.engines.interface import Engine
 from summarizer.errors import ModelError
 from summarizer.models import catalog, checkpoint, settings
 from summarizer.models.calibration import CalibratedEncoder
-from summarizer.models.catalog import EMBEDDED, USER_CATALOG, ModelCard, ModelTask, preference
+from summarizer.models.catalog import SHIPPED, USER_CATALOG, ModelCard, ModelTask, preference
 from summarizer.models.digests import checkpoint_digest
 from summarizer.models.hub import Hub, Progress
 from summarizer.models.installed import InstalledModel
@@ -64,7 +64,7 @@ class ModelStore:
         Models whose files are damaged or whose licence has not been accepted are left out.
         """
         favourites = set(settings.load(self._config).defaults.values())
-        models = [self._embedded(), *self._pulled(), *self._folders()]
+        models = [*map(self._shipped, SHIPPED), *self._pulled(), *self._folders()]
 
         def rank(model: InstalledModel) -> tuple[bool, tuple[float, int, int, str]]:
             source = model.card.sources[0] if "*" not in model.card.sources else "it"
@@ -79,8 +79,8 @@ class ModelStore:
         Raises:
             ModelError: not known, not installed, damaged, or refused for its licence; says what to do.
         """
-        if model_id == EMBEDDED:
-            return self._embedded()
+        if model_id in SHIPPED:
+            return self._shipped(model_id)
         stated = self._user().get(model_id, {})
         if "path" in stated:
             return self._in_folder(model_id, stated["path"], stated)
@@ -130,8 +130,8 @@ class ModelStore:
         Raises:
             ModelError: refused, not found, incomplete, damaged on the way, no room, no network.
         """
-        if model_id == EMBEDDED:
-            raise ModelError(f"{EMBEDDED} comes with the program: there is nothing to pull")
+        if model_id in SHIPPED:
+            raise ModelError(f"{model_id} comes with the program: there is nothing to pull")
         if not is_repository(model_id):
             raise ModelError(f"{model_id!r} is not the id of a model on the hub, which is of the form org/name")
         if offline:
@@ -158,7 +158,7 @@ class ModelStore:
         if receipt is not None:
             return receipt.damage(thorough=True)
         model = self.find(model_id)
-        if model_id == EMBEDDED:
+        if model_id in SHIPPED:
             from summarizer.models.shipped import damage
 
             return damage(model.path)
@@ -243,10 +243,10 @@ class ModelStore:
                 cards[model_id] = catalog.complete(values, USER_CATALOG)
         return cards
 
-    def _embedded(self) -> InstalledModel:
-        folder = Path(__file__).parent / EMBEDDED
+    def _shipped(self, model_id: str) -> InstalledModel:
+        folder = Path(__file__).parent / model_id
         digest = self._digest(folder)
-        return InstalledModel(catalog.card(EMBEDDED), folder, digest, digest)
+        return InstalledModel(catalog.card(model_id), folder, digest, digest)
 
     def _pulled(self) -> Iterator[InstalledModel]:
         allowed = self.noncommercial_allowed

@@ -13,7 +13,7 @@ from summarizer import fidelity
 from summarizer.article import Article, Sentence
 from summarizer.errors import LanguageUnavailable, ModelError
 from summarizer.languages import language
-from summarizer.models.catalog import ModelCard, ModelTask, catalog
+from summarizer.models.catalog import ModelCard, ModelTask, pullable
 from summarizer.models.families import task_for
 from summarizer.models.installed import InstalledModel
 from summarizer.models.licences import Credits
@@ -121,7 +121,7 @@ class SummaryWriters:
                 f"{card.id} reads {_names(card.sources)} and writes {_names(card.targets)}, from which no way leads to "
                 f"a summary in {language(target).name}"
             )
-        known = [card for card in catalog() if card.task == _TASK and card.unrestricted]
+        known = [card for card in pullable() if card.task == _TASK and card.unrestricted]
         best = min(
             known,
             key=lambda card: (
@@ -146,7 +146,7 @@ class SummaryWriters:
 
     @staticmethod
     def _pulls(directions: Sequence[tuple[str, str]]) -> str:
-        known = [card for card in catalog() if card.task == "translation" and card.unrestricted]
+        known = [card for card in pullable() if card.task == "translation" and card.unrestricted]
         fitting = (
             min((c for c in known if c.reads(a) and c.writes(b)), key=lambda c: c.parameters or 0, default=None)
             for a, b in directions

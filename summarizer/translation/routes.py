@@ -14,7 +14,7 @@ from types import TracebackType
 from summarizer.engines.interface import Engine, Progress
 from summarizer.errors import LanguageUnavailable, MemoryStoreError, ModelError
 from summarizer.languages import language
-from summarizer.models.catalog import EMBEDDED, ModelCard, catalog, preference
+from summarizer.models.catalog import SHIPPED, ModelCard, preference, pullable
 from summarizer.models.families import task_for
 from summarizer.models.store import InstalledModel, ModelStore
 from summarizer.options import Options
@@ -42,8 +42,8 @@ Route = tuple[Step, ...]
 def find_route(store: ModelStore, source: str, target: str, *, model: str | None = None) -> Route:
     """The best way from `source` to `target` with what is installed: a direct one before one through English.
 
-    Of several models for a step, the one that is named is taken, else the user's default, else the best by
-    `catalog.preference`.
+    Only a shipped model's direct way comes after one through English whose second model was pulled. Of several models
+    for a step, the one that is named is taken, else the user's default, else the best by `catalog.preference`.
 
     Args:
         store: the models at hand.
@@ -70,14 +70,17 @@ def find_route(store: ModelStore, source: str, target: str, *, model: str | None
             return chosen
 
         def rank(m: InstalledModel) -> tuple[bool, bool, tuple[float, int, int, str]]:
-            # whoever pulled a model wants it used; the shipped one is for those who have none
-            return m.card.id != default, m.card.id == EMBEDDED, preference(m.card, a, b)
+            # whoever pulled a model wants it used; the shipped ones are for those who have none
+            return m.card.id != default, m.card.id in SHIPPED, preference(m.card, a, b)
 
         return min(able, key=rank, default=None)
 
-    if found := direct(source, target):
-        return (Step(found, source, target),)
-    first, second = direct(source, PIVOT), direct(PIVOT, target)
+    def only_shipped(m: InstalledModel) -> bool:
+        return m.card.id in SHIPPED and m.card.id not in (model, default)
+
+    straight, first, second = direct(source, target), direct(source, PIVOT), direct(PIVOT, target)
+    if straight and not (first and second and only_shipped(straight) and not only_shipped(second)):
+        return (Step(straight, source, target),)
     if first and second:
         return (Step(first, source, PIVOT), Step(second, PIVOT, target))
     raise LanguageUnavailable(_advice(source, target))
@@ -91,7 +94,7 @@ def _advice(source: str, target: str) -> str:
         direct = card.reads(source)
         return not direct, preference(card, source if direct else PIVOT, target)
 
-    ids = [card.id for card in sorted((c for c in catalog() if fit(c) and c.commercial), key=rank)][:3]
+    ids = [card.id for card in sorted((c for c in pullable() if fit(c) and c.commercial), key=rank)][:3]
     name = language(target).name
     if not ids:
         return f"no model in the catalogue translates {language(source).name} into {name}; name one with --model"

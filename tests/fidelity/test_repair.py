@@ -23,6 +23,22 @@ def test_a_spoilt_name_or_figure_is_copied(source, target, mended):
 
 
 @pytest.mark.parametrize(
+    ("century", "language", "target", "mended"),
+    [
+        ("XVIII", "en", "In the 17th century it fell.", "In the 18th century it fell."),
+        ("XIII", "en", "In the 12th century it fell.", "In the 13th century it fell."),
+        ("XXI", "en", "In the 20th century it fell.", "In the 21st century it fell."),
+        ("II", "en", "In the 3rd century, the 2020 of its time.", "In the 2nd century, the 2020 of its time."),
+        ("XVIII", "de", "Im 17. Jahrhundert fiel es.", "Im 18. Jahrhundert fiel es."),
+        ("XVIII", "fr", "Au XVIIe siècle, il tomba.", "Au XVIIIe siècle, il tomba."),
+        ("XVIII", "es", "En el siglo XVII cayó.", "En el siglo XVIII cayó."),
+    ],
+)
+def test_a_wrong_century_is_put_right_in_the_form_that_the_translation_has(century, language, target, mended):
+    assert mend(f"Nel {century} secolo cadde.", target, language) == mended
+
+
+@pytest.mark.parametrize(
     ("source", "target"),
     [
         # the English name is another one: a copy would not be right
@@ -30,6 +46,8 @@ def test_a_spoilt_name_or_figure_is_copied(source, target, mended):
         ("Costa 1.234,5 euro.", "It costs 1,23 euros."),
         ("Tokayev ha visto Tokayev.", "Tokkayev saw Tokkayev."),
         ("Turchia e Kazakistan firmano il 10 maggio.", "Turkey and Kazakhstan sign on 10 May."),
+        ("Nel XVIII secolo cadde.", "In the 17th century, the 17th of all, it fell."),
+        ("Nel XVIII secolo cadde.", "In the seventeenth century it fell."),
         ("", "Nothing."),
     ],
 )

@@ -1,4 +1,4 @@
-"""The shipped model is tested before it is trusted, like every other; its sentences do not depend on its weights."""
+"""The shipped models are tested before they are trusted, like every other; no sentence depends on their weights."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ from pathlib import Path
 import pytest
 
 from summarizer.errors import ModelError
-from summarizer.models.catalog import EMBEDDED
+from summarizer.models.catalog import EMBEDDED, SHIPPED
 from summarizer.models.store import ModelStore
 
 
+@pytest.mark.parametrize("name", SHIPPED)
 @pytest.mark.parametrize("engine", ["ctranslate2", "transformers"])
-def test_the_shipped_model_passes_its_self_test_in_both_engines(store: ModelStore, engine: str, tmp_path: Path) -> None:
-    model = store.find(EMBEDDED)
+def test_a_shipped_model_passes_its_self_test_in_both_engines(
+    store: ModelStore, name: str, engine: str, tmp_path: Path
+) -> None:
+    model = store.find(name)
     assert len(model.card.golden) >= 3
+    assert {golden.target_language for golden in model.card.golden} == set(model.card.targets)
     store.engine(model, engine=engine, device="cpu").close()
-    assert engine in (tmp_path / "cache" / "selftests" / f"{EMBEDDED}.json").read_text(encoding="utf-8")
+    assert engine in (tmp_path / "cache" / "selftests" / f"{name}.json").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("engine", ["ctranslate2", "transformers"])

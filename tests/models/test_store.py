@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from summarizer.errors import ModelError
-from summarizer.models.catalog import EMBEDDED
+from summarizer.models.catalog import EMBEDDED, EMBEDDED_MUL, SHIPPED
 from summarizer.models.store import ModelStore
 from tests import tiny
 from tests.hub_standin import HubStandIn
@@ -24,21 +24,21 @@ def ids(store: ModelStore) -> list[str]:
 
 
 def test_the_shipped_model_is_there_from_the_start(store: ModelStore) -> None:
-    assert ids(store) == [EMBEDDED]
+    assert ids(store) == [*SHIPPED]
     assert store.find(EMBEDDED).path.joinpath("config.json").is_file()
 
 
 def test_a_model_with_better_published_figures_comes_before_the_shipped_one(hub: HubStandIn, store: ModelStore) -> None:
     hub.add(ID, tiny.checkpoint("marian"))
     store.pull(ID)
-    assert ids(store) == [ID, EMBEDDED]
+    assert ids(store) == [ID, *SHIPPED]
 
 
 def test_the_users_default_comes_first_and_falls_with_its_model(hub: HubStandIn, store: ModelStore) -> None:
     hub.add(ID, tiny.checkpoint("marian"))
     store.pull(ID)
     assert store.set_default(EMBEDDED) == "translation"
-    assert ids(store) == [EMBEDDED, ID]
+    assert ids(store) == [EMBEDDED, ID, EMBEDDED_MUL]
     store.set_default(ID)
     assert store.default("translation") == ID
     store.remove(ID)
@@ -59,7 +59,7 @@ def test_removing_frees_the_hubs_cache_the_copies_and_the_receipt(
     assert store.remove(ID) > 0
     assert not copy.exists()
     assert not model.path.exists()
-    assert ids(store) == [EMBEDDED]
+    assert ids(store) == [*SHIPPED]
     with pytest.raises(ModelError, match="was not pulled"):
         store.remove(ID)
 
@@ -74,7 +74,7 @@ def test_a_damaged_model_is_not_used_and_the_repair_is_named(
         weights.unlink()
     else:
         weights.write_bytes(weights.read_bytes()[:-1])
-    assert ids(store) == [EMBEDDED]
+    assert ids(store) == [*SHIPPED]
     assert f"models pull {ID}" in caplog.text
     with pytest.raises(ModelError, match=f"is damaged .*`summarizer models pull {ID}` repairs it"):
         store.find(ID)
@@ -169,7 +169,7 @@ def test_a_model_that_can_no_longer_be_described_is_passed_over_with_a_warning(
     (config / "models.toml").write_text(entry + '["it"]\n', encoding="utf-8")
     ModelStore(tmp_path / "cache", config).pull("someone/t5")
     (config / "models.toml").write_text(entry + "[]\n", encoding="utf-8")
-    assert ids(ModelStore(tmp_path / "cache", config)) == [EMBEDDED]
+    assert ids(ModelStore(tmp_path / "cache", config)) == [*SHIPPED]
     assert "someone/t5: state targets" in caplog.text
 
 

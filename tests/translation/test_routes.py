@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from summarizer.errors import LanguageUnavailable, ModelError
-from summarizer.models.catalog import EMBEDDED, ModelCard, Quality
+from summarizer.models.catalog import EMBEDDED, EMBEDDED_MUL, ModelCard, Quality
 from summarizer.models.store import InstalledModel, ModelStore
 from summarizer.translation.routes import find_route
 from tests.translation.fakes import CARD
@@ -86,6 +86,14 @@ def test_a_summarizer_is_no_translation_model() -> None:
     writer = card("writer", "it", "it", task="summarization")
     with pytest.raises(ModelError, match="give it with --summarizer"):
         way(SHIPPED, writer, target="en", model="writer")
+
+
+def test_the_shipped_model_for_other_languages_gives_way_to_one_that_was_pulled() -> None:
+    shipped = (SHIPPED, card(EMBEDDED_MUL, "it", "fr"))
+    assert way(*shipped, target="fr") == [EMBEDDED_MUL]
+    assert way(*shipped, card("it-fr", "it", "fr"), target="fr") == ["it-fr"]
+    assert way(*shipped, card("en-fr", "en", "fr"), target="fr") == [EMBEDDED, "en-fr"]
+    assert way(*shipped, card("en-fr", "en", "fr"), target="fr", model=EMBEDDED_MUL) == [EMBEDDED_MUL]
 
 
 def test_the_advice_names_a_direct_model_of_modest_size_first() -> None:

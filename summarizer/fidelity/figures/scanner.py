@@ -6,6 +6,7 @@ Must stay linear: a token is looked at once, with a few of its neighbours.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
 
@@ -123,11 +124,17 @@ def _counted_scale(context: Context, index: int) -> tuple[Numeral, int] | None:
     return scale, at + 1
 
 
+def roman_value(letters: Iterable[str]) -> int:
+    """The number that capital Roman numerals write."""
+    digits = [_ROMAN_VALUES[letter] for letter in letters]
+    return sum(-d if later > d else d for d, later in zip(digits, [*digits[1:], 0], strict=True))
+
+
 def _roman(context: Context, index: int) -> Figure:
     token = context.tokens[index]
     century = context.near_century(index, index)
-    digits = [_ROMAN_VALUES[letter] for letter in token.text if letter in _ROMAN_VALUES]
-    value = sum(-d if later > d else d for d, later in zip(digits, [*digits[1:], 0], strict=True))
+    digits = [letter for letter in token.text if letter in _ROMAN_VALUES]
+    value = roman_value(digits)
     # A single letter is an initial more often than a number, and so are CD, MC, DI and their like.
     asked = century or (len(digits) > 1 and set(token.text) <= set("IVX") and token.text != "VI")
     return Figure(token.text, token.start, token.end, frozenset({Decimal(value)}), asked=asked, calendar=century)
