@@ -66,6 +66,15 @@ def test_an_italian_summary_is_made_of_the_articles_own_words(cli: Cli, article:
     assert summary["sentences"][0]["text"] == "Governo e sindacati hanno firmato ieri l'accordo sul porto di Trieste."
 
 
+def test_a_summary_in_another_language_comes_from_the_package_too(cli: Cli, article: str) -> None:
+    seen = cli("read", article, "--offline", "-l", "fr", "-l", "pt", "--length", "1", "-f", "json")
+    summaries = json.loads(seen.out)["summaries"]
+    assert [(s["language"], s["model"]) for s in summaries] == [("fr", "embedded-mul"), ("pt", "embedded-mul")]
+    french, portuguese = (s["sentences"][0]["text"] for s in summaries)
+    assert "Trieste" in french and "Trieste" in portuguese
+    assert french != portuguese
+
+
 def test_standard_input_is_read_with_a_dash_or_without(cli: Cli) -> None:
     named = cli("read", "-", "-f", "json", stdin=ARTICLE.encode())
     bare = cli("read", "-f", "json", stdin=ARTICLE.encode())
