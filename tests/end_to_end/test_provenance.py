@@ -39,7 +39,7 @@ def vectors(prefix: str = "") -> Path:
 
 def comparer(path: Path, **fields: object) -> dict[str, object]:
     return {
-        "path": path, "task": "embedding", "sources": ["it", "en", "fr"], "licence": "Apache-2.0", "golden": GOLDEN,
+        "path": path, "task": "embedding", "sources": ["it", "en", "fr", "nl"], "licence": "Apache-2.0", "golden": GOLDEN,
         "attribution": "Vectors by us", **fields,
     }  # fmt: skip
 
@@ -86,10 +86,10 @@ def test_a_paraphrase_without_a_word_in_common_is_linked_only_where_an_encoder_i
 def test_a_summary_in_a_language_that_the_article_is_not_translated_into_is_linked_to_the_italian(
     cli: Cli, tmp_path: Path
 ) -> None:
-    made_of = lessons("bart", {"": f"{RIBBON} Pas de cours."}, SHORT, language="fr", prompt=for_family("mt0"))
-    writer = summarizer(taught("bart", made_of), "it", "mt0", sources=["it"], targets=["it", "fr"])
+    made_of = lessons("bart", {"": f"{RIBBON} Pas de cours."}, SHORT, language="nl", prompt=for_family("mt0"))
+    writer = summarizer(taught("bart", made_of), "it", "mt0", sources=["it"], targets=["it", "nl"])
     state(writer=writer, vectors=comparer(vectors()))
-    made = report(cli, article(tmp_path, SHORT), "-t", "it", "-l", "fr", "--summarizer", "writer")
+    made = report(cli, article(tmp_path, SHORT), "-t", "it", "-l", "nl", "--summarizer", "writer")
     assert [s["sources"] for s in sentences(made)] == [[1], [2]]
     # linked by its meaning, and still a name that the article does not have
     assert {f["target"] for f in made["findings"] if f["kind"] == "unsupported"} == {"Verdi"}  # type: ignore
