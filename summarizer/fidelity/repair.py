@@ -11,7 +11,9 @@ from summarizer.fidelity.checker import findings_of, penalty
 from summarizer.fidelity.figures.scanner import roman_value
 
 _ROMAN = re.compile(r"[IVX]+")
-_CENTURY = re.compile(r"(?P<numeral>\d{1,2}|[IVX]+)(?P<suffix>st|nd|rd|th|er|e|ème)?")
+_NUMERAL = re.compile(r"\d{1,2}|[IVX]+")
+_SUFFIX = "(?:st|nd|rd|th|er|e|ème)"
+_CENTURY = re.compile(rf"(?:{_NUMERAL.pattern}){_SUFFIX}?")
 
 
 def mend(source: str, target: str, language: str) -> str:
@@ -25,19 +27,17 @@ def mend(source: str, target: str, language: str) -> str:
         before, after = finding.source, finding.target
         if not before or not after:
             continue
-        if finding.kind == "date" and _ROMAN.fullmatch(before):
-            places = [place for place in _CENTURY.finditer(target) if _stands_alone(target, place, after)]
-            right = _century(before, places[0]) if places else ""
-        elif finding.severity == "error" and (
-            finding.kind == "name" or (finding.kind == "number" and before.isdecimal() and after.isdecimal())
-        ):
-            places = [place for place in re.finditer(re.escape(after), target) if _stands_alone(target, place, after)]
-            right = before
-        else:
+        century = finding.kind == "date" and _ROMAN.fullmatch(before) and _CENTURY.fullmatch(after)
+        plain = finding.kind == "name" or (finding.kind == "number" and before.isdecimal() and after.isdecimal())
+        if not century and not (plain and finding.severity == "error"):
             continue
+        # the finding names an ordinal with its suffix or without; the suffix changes with the number
+        suffix = f"{_SUFFIX}?" if century and _NUMERAL.fullmatch(after) else ""
+        places = list(re.finditer(rf"(?<!\w){re.escape(after)}{suffix}(?!\w)", target))
         if len(places) != 1:
             continue
         start, end = places[0].span()
+        right = _century(before, places[0][0]) if century else before
         mended = target[:start] + right + target[end:]
         left = penalty(source, mended, language)
         if left < wrong:
@@ -45,17 +45,10 @@ def mend(source: str, target: str, language: str) -> str:
     return target
 
 
-def _stands_alone(text: str, place: re.Match[str], word: str) -> bool:
-    """True if the place is the word, whole or with an ordinal's suffix, and no part of another."""
-    around = text[place.start() - 1 : place.start()] + text[place.end() : place.end() + 1]
-    numeral = place.groupdict().get("numeral")
-    return word in (place[0], numeral) and not any(c.isalnum() or c == "_" for c in around)
-
-
-def _century(roman: str, place: re.Match[str]) -> str:
-    """The century of the Roman numeral, written as the translation writes the wrong one: 18th, XVIIIe, XVIII, 18."""
-    suffix = place["suffix"] or ""
-    if not place["numeral"].isdecimal():
+def _century(roman: str, wrong: str) -> str:
+    """The century of a Roman numeral, written as the translation writes the wrong one: 18th, XVIIIe, XVIII, 18."""
+    suffix = _NUMERAL.sub("", wrong, count=1)
+    if not wrong[0].isdecimal():
         return roman + suffix
     value = roman_value(roman)
     if suffix in ("st", "nd", "rd", "th"):

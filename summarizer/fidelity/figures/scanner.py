@@ -133,8 +133,8 @@ def roman_value(letters: Iterable[str]) -> int:
 def _roman(context: Context, index: int) -> Figure:
     token = context.tokens[index]
     century = context.near_century(index, index)
-    digits = [letter for letter in token.text if letter in _ROMAN_VALUES]
-    value = roman_value(digits)
+    letters = [letter for letter in token.text if letter in _ROMAN_VALUES]
     # A single letter is an initial more often than a number, and so are CD, MC, DI and their like.
-    asked = century or (len(digits) > 1 and set(token.text) <= set("IVX") and token.text != "VI")
-    return Figure(token.text, token.start, token.end, frozenset({Decimal(value)}), asked=asked, calendar=century)
+    asked = century or (len(letters) > 1 and set(token.text) <= set("IVX") and token.text != "VI")
+    value = Decimal(roman_value(letters))
+    return Figure(token.text, token.start, token.end, frozenset({value}), asked=asked, calendar=century)
