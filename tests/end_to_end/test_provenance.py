@@ -39,8 +39,8 @@ def vectors(prefix: str = "") -> Path:
 
 def comparer(path: Path, **fields: object) -> dict[str, object]:
     return {
-        "path": path, "task": "embedding", "sources": ["it", "en", "fr", "nl"], "licence": "Apache-2.0", "golden": GOLDEN,
-        "attribution": "Vectors by us", **fields,
+        "path": path, "task": "embedding", "sources": ["it", "en", "fr", "nl"], "licence": "Apache-2.0",
+        "golden": GOLDEN, "attribution": "Vectors by us", **fields,
     }  # fmt: skip
 
 
