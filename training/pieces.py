@@ -25,7 +25,7 @@ def read(path: Path) -> SentencePieceProcessor:
     try:
         return SentencePieceProcessor(model_file=str(path))
     except (OSError, RuntimeError) as error:
-        raise UsageError(f"{path}: missing or damaged ({error})") from error
+        raise UsageError(f"{path}: missing or damaged ({error}); prepare the data or export the model again") from error
 
 
 def names(processor: SentencePieceProcessor) -> list[str]:

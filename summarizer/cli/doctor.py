@@ -43,6 +43,8 @@ def command() -> int:
 
 
 def _checks() -> Iterator[_Check]:
+    from summarizer.models.catalog import SHIPPED
+
     yield _Check("summarizer", True, f"{__version__}, Python {platform.python_version()}, {platform.platform()}")
     for package in _PACKAGES:
         try:
@@ -51,11 +53,9 @@ def _checks() -> Iterator[_Check]:
             yield _Check(package, False, "missing", f"pip install {package}")
     yield _attempt("cores", _cores, "")
     yield _attempt("cache", _cache, "set XDG_CACHE_HOME to a folder that can be written")
-    from summarizer.models.catalog import SHIPPED
-
-    for model in SHIPPED:
-        advice = "reinstall the package; --engine transformers may work meanwhile"
-        yield _attempt("shipped model", partial(_shipped, model), advice)
+    advice = "reinstall the package; --engine transformers may work meanwhile"
+    for model_id in SHIPPED:
+        yield _attempt("shipped model", partial(_shipped, model_id), advice)
 
 
 def _attempt(name: str, function: Callable[[], str], advice: str) -> _Check:
