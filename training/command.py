@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import NoReturn
 
@@ -24,6 +25,31 @@ def run(main: Callable[[], int]) -> NoReturn:
 def note(message: str) -> None:
     """One line of progress on stderr."""
     print(message, file=sys.stderr, flush=True)
+
+
+def named_numbers(text: str, known: Collection[str], what: str) -> dict[str, float]:
+    """The numbers of "one=0.02,two=0.05" by name; none of "".
+
+    Args:
+        text: what the user wrote.
+        known: the names there are.
+        what: what a name stands for, for the message.
+
+    Raises:
+        UsageError: an unknown name, or what is not a number of at least 0.
+    """
+    numbers = {}
+    for item in filter(None, (part.strip() for part in text.split(","))):
+        name, _, value = item.partition("=")
+        if name not in known:
+            raise UsageError(f"unknown {what} {name!r}: choose from {', '.join(known)}")
+        try:
+            numbers[name] = float(value)
+        except ValueError:
+            raise UsageError(f"{what} {name}: {value!r} is no number; write {name}=0.02") from None
+        if not 0 <= numbers[name] < math.inf:
+            raise UsageError(f"{what} {name}: {value} must be a number of at least 0")
+    return numbers
 
 
 def read_bytes(path: Path) -> bytes:

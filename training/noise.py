@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from summarizer.errors import UsageError
+from training.command import named_numbers
 from training.parts import EOS, MAX_TOKENS, UNK, Ids
 
 if TYPE_CHECKING:
@@ -113,19 +114,11 @@ def parse_rates(text: str) -> dict[str, float]:
     """Rates by kind from "capitals=0.02,typos=0.05"; "" is no noise.
 
     Raises:
-        UsageError: an unknown kind, a rate that is no number, or rates that add up to more than 1.
+        UsageError: rates that add up to more than 1; or as `named_numbers`.
     """
-    rates = {}
-    for item in filter(None, (part.strip() for part in text.split(","))):
-        name, _, value = item.partition("=")
-        if name not in (*CHANGES, SWAP):
-            raise UsageError(f"unknown noise {name!r}: choose from {', '.join((*CHANGES, SWAP))}")
-        try:
-            rates[name] = float(value)
-        except ValueError:
-            raise UsageError(f"noise {name}: {value!r} is no rate; write {name}=0.02") from None
-    if any(rate < 0 for rate in rates.values()) or sum(rates.values()) > 1:
-        raise UsageError("the rates of noise must not be negative or add up to more than 1")
+    rates = named_numbers(text, (*CHANGES, SWAP), "noise")
+    if sum(rates.values()) > 1:
+        raise UsageError("the rates of noise must not add up to more than 1")
     return rates
 
 

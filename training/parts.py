@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import lzma
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -58,6 +58,11 @@ class Meta:
     groups: tuple[Group, ...]
     dev: Mapping[str, tuple[DevPair, ...]]
     """Validation sentences by target language."""
+
+    def emphasised(self, factors: Mapping[str, float]) -> Meta:
+        """The same with the weights of these target languages multiplied by their factors."""
+        groups = tuple(replace(g, weight=g.weight * factors.get(g.target, 1.0)) for g in self.groups)
+        return replace(self, groups=groups)
 
 
 class PartWriter:

@@ -1,4 +1,4 @@
-"""Names and numbers in a pair exchanged for others, the same on both sides: that they are to be copied, piece by piece.
+"""Names, acronyms and numbers in a pair exchanged for others, the same on both sides: they are to be copied by pieces.
 
 A small model learns the frequent names by heart and breaks the rest. Here every name may be one that it never saw, also
 with letters that Italian does not have, and no figure can be guessed. Never touches a word that the sides do not share.
@@ -21,9 +21,10 @@ HARVESTED = 60_000
 """Pairs that are read for names."""
 AT_MOST = 3
 """Exchanges in a pair."""
-MADE_UP, FOREIGN, HYPHENATED = 0.5, 0.3, 0.1
-"""Shares of names that are joined from two, that get foreign letters, and that get a second half."""
+MADE_UP, FOREIGN, HYPHENATED, FULL = 0.5, 0.3, 0.1, 0.2
+"""Shares of names that are joined from two, get foreign letters, get a second half, and get a second word."""
 _NAME = re.compile(r"(?<![\w'-])[A-ZÀ-Þ][a-zà-ÿ]{3,}(?![\w'-])")
+_ACRONYM = re.compile(r"(?<![\w'’.-])[A-Z]{2,6}(?![\w'-])")
 _NUMBER = re.compile(r"(?<![\w.,:/-])\d+(?![\w:/-]|[.,]\d)")
 _FOREIGN = {
     "a": "áãāå", "c": "čćç", "d": "đ", "e": "ěęéë", "g": "ğ", "i": "ıíî", "l": "ł", "n": "ñńň", "o": "øőöó",
@@ -56,10 +57,11 @@ class Swaps:
         self._names = names
 
     def __call__(self, source: str, target: str, rng: np.random.Generator) -> tuple[str, str]:
-        """The pair with up to `AT_MOST` names and numbers exchanged; as it is if it shares none."""
+        """The pair with up to `AT_MOST` of them exchanged; as it is if it shares none."""
         found: list[tuple[str, Callable[[str, np.random.Generator], str]]] = []
         if self._names:
             found += [(word, self._name) for word in shared(_NAME, source, target)]
+        found += [(capitals, _acronym) for capitals in shared(_ACRONYM, source, target)]
         found += [(digits, _number) for digits in shared(_NUMBER, source, target)]
         for index in rng.permutation(len(found))[:AT_MOST]:
             old, make = found[index]
@@ -79,10 +81,18 @@ class Swaps:
                 at = places[int(rng.integers(len(places)))]
                 choice = _FOREIGN[name[at]]
                 name = name[:at] + choice[int(rng.integers(len(choice)))] + name[at + 1 :]
-        return f"{name}-{self._draw(rng)}" if rng.random() < HYPHENATED else name
+        second = rng.random()
+        if second < HYPHENATED + FULL:
+            name += ("-" if second < HYPHENATED else " ") + self._draw(rng)
+        return name
 
     def _draw(self, rng: np.random.Generator) -> str:
         return self._names[int(rng.integers(len(self._names)))]
+
+
+def _acronym(old: str, rng: np.random.Generator) -> str:
+    """As many capitals, which rarely mean something."""
+    return "".join(chr(ord("A") + int(i)) for i in rng.integers(0, 26, len(old)))
 
 
 def _number(old: str, rng: np.random.Generator) -> str:

@@ -73,6 +73,9 @@ def parser() -> argparse.ArgumentParser:
     learning.add_argument("--guided-until", type=float, default=8, metavar="M", help="million tokens until it is gone")
     learning.add_argument("--average", type=float, default=0.999, help="decay of the averaged weights")
     learning.add_argument("--temperature", type=float, default=1.0, help="of the target languages' shares; 0: equal")
+    learning.add_argument(
+        "--emphasis", default="", metavar="LANGUAGE=FACTOR,…", help="see a target language's pairs more often"
+    )
     learning.add_argument("--noise", default="", metavar="KIND=RATE,…", help="source noise, see training/noise.py")
     learning.add_argument(
         "--sources",
@@ -106,6 +109,7 @@ def main(arguments: list[str] | None = None) -> int:
     meta, corpus = parts.read_meta(a.data), parts.read_corpus(a.data)
     if a.sources or cool_down is not None:
         meta = sources.reweighted(meta, a.sources or sources.SOURCES, annealed=cool_down is not None)
+    meta = meta.emphasised(command.named_numbers(a.emphasis, sorted(meta.dev), "target language"))
     processor = pieces.read(a.data / pieces.FILE)
     path, state = _starting_point(a.state, a.cool_down)
     network, scores = _model(a, meta, corpus, pieces.names(processor), settings, state)

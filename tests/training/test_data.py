@@ -113,6 +113,16 @@ def test_temperature_evens_out_the_target_languages(tmp_path):
     assert even[:2].sum() / even[2] == pytest.approx(1)
 
 
+def test_an_emphasised_target_language_is_seen_more_often(tmp_path):
+    write(tmp_path, [(0, [2, 0], [3, 0]), (1, [4, 0], [5, 0])])
+    meta = Meta(10, 9, GROUPS, {})
+    before, after = (
+        pair_weights(read_corpus(tmp_path), groups, 1.0)
+        for groups in (meta.groups, meta.emphasised({GROUPS[1].target: 3.0}).groups)
+    )
+    assert after[1] / after[0] == pytest.approx(3 * before[1] / before[0])
+
+
 def test_a_batch_shifts_the_target_by_one_behind_the_start_token():
     batch = make_batch([[2, 5, 0], [2, 0]], [[6, 7, 0], [8, 0]], 9)
     assert batch.source[:, :3].tolist() == [[2, 5, 0], [2, 0, 9]]

@@ -15,8 +15,8 @@ from training.swaps import Swaps, harvest
 
 SOURCE = "Il presidente Merkel arriva ad Ankara il 14 maggio 2019 con 250 soldati di Roma."
 TARGET = "President Merkel arrives in Ankara on 14 May 2019 with 250 soldiers from Rome."
-PATTERN_IT = r"Il presidente (\S+) arriva ad (\S+) il (\d+) maggio (\d+) con (\d+) soldati di Roma\."
-PATTERN_EN = r"President (\S+) arrives in (\S+) on (\d+) May (\d+) with (\d+) soldiers from Rome\."
+PATTERN_IT = r"Il presidente (\S.*) arriva ad (\S.*) il (\d+) maggio (\d+) con (\d+) soldati di Roma\."
+PATTERN_EN = r"President (\S.*) arrives in (\S.*) on (\d+) May (\d+) with (\d+) soldiers from Rome\."
 
 
 def many(source=SOURCE, target=TARGET, times=300):
@@ -34,6 +34,15 @@ def test_names_come_out_new_foreign_and_joined():
     assert len(names) > 50
     assert any(not name.isascii() for name in names)
     assert any("-" in name for name in names)
+    assert any(" " in name for name in names)
+
+
+def test_an_acronym_becomes_another_of_its_length():
+    pairs = set(many("La NATO e la TUSAS si incontrano.", "NATO and TUSAS meet.", 50))
+    assert len(pairs) > 40
+    for source, target in pairs:
+        there = re.fullmatch(r"([A-Z]{4}) and ([A-Z]{5}) meet\.", target)
+        assert source == f"La {there[1]} e la {there[2]} si incontrano."
 
 
 def test_a_number_stays_a_number_of_its_kind():
