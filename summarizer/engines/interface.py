@@ -46,6 +46,9 @@ class Decoding:
     comfortable_tokens: int = COMFORTABLE_TOKENS
     """Source tokens up to which a sentence is translated whole; a longer one is split at clause boundaries. Models of
     single sentences lose clauses long before their position table ends, small ones sooner than large ones."""
+    reread_tokens: int = 0
+    """Source tokens of the clauses in which a sentence is translated again where a check finds something wrong with its
+    translation; 0: it is not. Helps small models, which lose names in long sentences."""
     num_return_sequences: int = 1
     """Hypotheses wanted of each input, at most `num_beams`: `Hypothesis.others` holds those after the best."""
     max_new_tokens: int | None = None
@@ -58,6 +61,7 @@ class Decoding:
             f"|ng{self.no_repeat_ngram_size}|min{self.min_new_tokens}|max{self.max_new_tokens or 'auto'}"
             + (f"|nr{self.num_return_sequences}" if self.num_return_sequences > 1 else "")
             + (f"|split{self.comfortable_tokens}" if self.comfortable_tokens != COMFORTABLE_TOKENS else "")
+            + (f"|reread{self.reread_tokens}" if self.reread_tokens else "")
         )
 
     def token_limit(self, source_tokens: int) -> int:

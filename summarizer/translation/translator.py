@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from summarizer.engines.interface import Decoding, Engine, Hypothesis, Progress, Task
-from summarizer.errors import EngineError, MemoryStoreError
+from summarizer.errors import EngineError
 from summarizer.models.store import InstalledModel
 from summarizer.segmentation import split_clauses
 from summarizer.translation.guard import Fault, check
-from summarizer.translation.memory import MemoryEntry, MemoryKey, TranslationMemory, text_digest
+from summarizer.translation.memory import TranslationMemory, text_digest
 from summarizer.translation.normalize import NORMALIZATION_VERSION, normalize, restore_typography
+from summarizer.translation.recall import Recall
 from summarizer.untrusted import one_line
 
 log = logging.getLogger(__name__)
 
 # Clauses of the last attempt: as short as they can be and still be understood by themselves.
 LAST_TOKENS = 40
+# Clauses leave a model little choice: more beams cost time here and find next to nothing.
+REREAD_BEAMS = 2
 
 
 class Reviewer(Protocol):
@@ -75,6 +78,7 @@ class Counts:
     decoded: int = 0
     remembered: int = 0
     retried: int = 0
+    reread: int = 0
     failed: int = 0
 
 
@@ -104,19 +108,17 @@ class Translator:
         self.decoding = decoding if reviewer is not None else replace(decoding, num_return_sequences=1)
         self.counts = Counts()
         self._task = task
-        self._memory = memory
         self._reviewer = reviewer
         self._fault: EngineError | None = None
-        self._recipe = "|".join(
-            (
-                engine.name,
-                engine.precision,
-                self.decoding.fingerprint(),
-                NORMALIZATION_VERSION,
-                reviewer.FIDELITY_VERSION if reviewer is not None else "",
-                task.prefix.strip(),
-            )
+        recipe = (
+            engine.name,
+            engine.precision,
+            self.decoding.fingerprint(),
+            NORMALIZATION_VERSION,
+            reviewer.FIDELITY_VERSION if reviewer is not None else "",
+            task.prefix.strip(),
         )
+        self._recall = Recall(memory, source, target, model.identity, "|".join(recipe))
 
     def translate(self, segments: Sequence[Segment], progress: Progress | None = None) -> list[Outcome]:
         """One outcome a segment, in order; equal segments are decoded once.
@@ -128,7 +130,8 @@ class Translator:
         """
         self.counts.segments += len(segments)
         inputs = [normalize(segment.model_text) for segment in segments]
-        known, clean = self._recall(dict.fromkeys(inputs))
+        recalled, clean = self._recall.find(list(dict.fromkeys(inputs)))
+        known = {text: Outcome(translation) for text, translation in recalled.items()}
         missing = [text for text in dict.fromkeys(inputs) if text not in known]
         if progress is not None:
             progress(sum(text in known for text in inputs))
@@ -139,7 +142,7 @@ class Translator:
         decoded = self._decode(missing, weight, progress)
         words = {text: segment.text for segment, text in zip(segments, inputs, strict=True) if text in decoded}
         clean |= {text: text_digest(words[text]) for text in decoded if self._is_clean(words[text], decoded[text])}
-        self._remember({text: made.text for text, made in decoded.items() if made.fault is None}, clean)
+        self._recall.keep({text: made.text for text, made in decoded.items() if made.fault is None}, clean)
         self.counts.decoded += len(missing)
         self.counts.remembered += len(inputs) - sum(weight.values())
         results = []
@@ -197,7 +200,35 @@ class Translator:
             self.counts.failed += 1
             done[text] = Outcome(text, first[text])
             report(text)
-        return done
+        return done | self._read_again(done, progress)
+
+    def _read_again(self, done: Mapping[str, Outcome], progress: Progress | None) -> dict[str, Outcome]:
+        """Sentences in which something is wrong once more, clause by clause; those in which less is wrong then.
+
+        A small model that leaves a name out of a long sentence, or spoils it, seldom does so with the clause alone.
+        """
+        limit = self.decoding.reread_tokens
+        if self._reviewer is None or not limit:
+            return {}
+        wrong = {
+            text: penalty
+            for text, outcome in done.items()
+            if outcome.fault is None
+            and (penalty := self._reviewer.penalty(text, outcome.text, self.target))
+            and not self._fits(text, self._limit(limit))
+        }
+        beams = min(self.decoding.num_beams, REREAD_BEAMS)
+        wanted = min(self.decoding.num_return_sequences, beams)
+        decoding = replace(self.decoding, num_beams=beams, num_return_sequences=wanted)
+        better = {}
+        for text, hypothesis in self._in_pieces(list(wrong), decoding, limit, progress).items():
+            if hypothesis is None or check(text, hypothesis, self.target) is not None:
+                continue
+            translation = self._mended(text, self._finish(hypothesis))
+            if self._reviewer.penalty(text, translation, self.target) < wrong[text]:
+                better[text] = Outcome(translation)
+        self.counts.reread += len(wrong)
+        return better
 
     def _hypotheses(
         self, texts: Sequence[str], decoding: Decoding, progress: Progress | None
@@ -283,51 +314,6 @@ class Translator:
         if self._reviewer is None or outcome.fault is not None:
             return False
         return self._reviewer.penalty(text, outcome.text, self.target) == 0
-
-    # -- memory -------------------------------------------------------------------------------------------------------
-
-    def _key(self, text: str) -> MemoryKey:
-        return MemoryKey(
-            source=text,
-            source_language=self.source,
-            target_language=self.target,
-            model=self.model.identity,
-            decoding=self._recipe,
-        )
-
-    def _recall(self, texts: Iterable[str]) -> tuple[dict[str, Outcome], dict[str, bytes]]:
-        """What is known of the texts, and of what is known to be clean the digest of the words it was compared with."""
-        if self._memory is None:
-            return {}, {}
-        texts = list(texts)
-        try:
-            found = self._memory.get_many([self._key(text) for text in texts])
-            imported = self._memory.imported(self.source, self.target, texts)
-        except MemoryStoreError as error:
-            self._give_up_memory(error)
-            return {}, {}
-        known = {key.source: Outcome(entry.text) for key, entry in found.items()}
-        known |= {text: Outcome(target) for text, target in imported.items()}
-        clean = {key.source: entry.clean for key, entry in found.items() if entry.clean and key.source not in imported}
-        return known, clean
-
-    def _remember(self, translations: Mapping[str, str], clean: Mapping[str, bytes]) -> None:
-        if self._memory is None or not translations:
-            return
-        try:
-            self._memory.put_many(
-                [
-                    MemoryEntry(self._key(text), target, clean=clean.get(text, b""))
-                    for text, target in translations.items()
-                ]
-            )
-        except MemoryStoreError as error:
-            self._give_up_memory(error)
-
-    def _give_up_memory(self, error: MemoryStoreError) -> None:
-        # a memory that cannot be used costs time, never a result
-        log.warning("%s; going on without the translation memory", error)
-        self._memory = None
 
 
 def _joined(pieces: Sequence[Hypothesis | None], sources: Sequence[str]) -> Hypothesis | None:

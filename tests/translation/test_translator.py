@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from summarizer import fidelity
 from summarizer.engines.interface import Decoding, Hypothesis, Task
 from summarizer.translation.guard import Fault
 from summarizer.translation.memory import TranslationMemory
-from summarizer.translation.translator import Reviewer, Segment, Translator
+from summarizer.translation.translator import Outcome, Reviewer, Segment, Translator
 from tests.translation import fakes
 
 
@@ -77,8 +78,13 @@ def test_a_sentence_longer_than_the_model_is_comfortable_with_is_split_before_it
 
 
 def test_what_changes_an_output_stands_in_the_fingerprint_of_its_decoding() -> None:
-    changed = [Decoding(comfortable_tokens=45), Decoding(num_return_sequences=4), Decoding(num_beams=2)]
-    assert len({Decoding().fingerprint(), *(decoding.fingerprint() for decoding in changed)}) == 4
+    changed = [
+        Decoding(comfortable_tokens=45),
+        Decoding(reread_tokens=45),
+        Decoding(num_return_sequences=4),
+        Decoding(num_beams=2),
+    ]
+    assert len({Decoding().fingerprint(), *(decoding.fingerprint() for decoding in changed)}) == 5
     assert "split" not in Decoding().fingerprint()
 
 
@@ -157,6 +163,63 @@ def test_a_first_hypothesis_without_errors_is_taken_and_no_other_looked_at() -> 
 def test_a_name_that_no_hypothesis_has_right_is_copied_from_the_source() -> None:
     answer = beam(("On 10 May in Ankkara.", -0.30), ("On 10 May, Ankkara.", -0.31))
     assert reviewed(lambda *_: answer) == "On 10 May in Ankara."
+
+
+LOSING = "Il presidente Tokayev è arrivato ieri mattina in aereo, e ad Ankara lo ha accolto Cavusoglu con gli onori."
+
+
+def read_again(clauses: Mapping[str, str]) -> tuple[Translator, fakes.FakeEngine, Outcome]:
+    """`LOSING` translated by a model that loses a name in it, and makes that of its clauses."""
+    whole = "President Tokayev arrived by plane yesterday morning, and he was welcomed with honours in Ankara."
+    engine = fakes.FakeEngine(lambda text, _: {LOSING: whole, **clauses}[text])
+    subject = Translator(
+        fakes.MODEL, engine, Task(), source="it", target="en",
+        decoding=Decoding(reread_tokens=14), reviewer=fidelity,
+    )  # fmt: skip
+    return subject, engine, subject.translate(segments(LOSING))[0]
+
+
+FIRST, SECOND = (
+    "Il presidente Tokayev è arrivato ieri mattina in aereo,",
+    "e ad Ankara lo ha accolto Cavusoglu con gli onori.",
+)
+
+
+def test_a_sentence_that_lost_a_name_is_read_again_clause_by_clause() -> None:
+    subject, engine, outcome = read_again(
+        {
+            FIRST: "President Tokayev arrived by plane yesterday morning,",
+            SECOND: "and Cavusoglu welcomed him in Ankara.",
+        }
+    )
+    assert outcome.text == "President Tokayev arrived by plane yesterday morning, and Cavusoglu welcomed him in Ankara."
+    assert outcome.clean
+    assert [text for text, _ in engine.asked] == [LOSING, FIRST, SECOND]
+    assert subject.counts.reread == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("The president arrived by plane,", "and Cavusoglu welcomed him in Ankara."),  # another name is lost
+        ("", ""),
+    ],
+)
+def test_what_is_no_better_by_clauses_stays_as_it_is(first: str, second: str) -> None:
+    _, _, outcome = read_again({FIRST: first, SECOND: second})
+    assert outcome.text.endswith("welcomed with honours in Ankara.")
+    assert outcome.fault is None
+
+
+def test_what_a_model_gets_right_is_not_read_again() -> None:
+    engine = fakes.FakeEngine(
+        lambda *_: "President Tokayev came by plane, and Cavusoglu welcomed him with honours in Ankara."
+    )
+    Translator(
+        fakes.MODEL, engine, Task(), source="it", target="en",
+        decoding=Decoding(reread_tokens=14), reviewer=fidelity,
+    ).translate(segments(LOSING))  # fmt: skip
+    assert len(engine.asked) == 1
 
 
 def test_the_guard_takes_the_beams_next_hypothesis_before_it_decodes_again() -> None:
