@@ -37,6 +37,17 @@ _MONTHS = {
     "giugno": "June", "luglio": "July", "agosto": "August", "settembre": "September", "ottobre": "October",
     "novembre": "November", "dicembre": "December",
 }  # fmt: skip
+_SPEECH = {
+    "ha detto": "said", "ha dichiarato": "said", "dice": "says", "ha spiegato": "explained", "ha aggiunto": "added",
+    "ha scritto": "wrote", "ha affermato": "said", "ha sottolineato": "stressed", "racconta": "says",
+    "ha commentato": "commented",
+}  # fmt: skip
+_SPEAKERS = {
+    "il ministro": "the minister", "il presidente": "the president", "il sindaco": "the mayor", "la donna": "the woman",
+    "il premier": "the prime minister", "l'avvocato": "the lawyer", "il portavoce": "the spokesman",
+    "la ministra": "the minister", "l'allenatore": "the coach", "il procuratore": "the prosecutor",
+    "la presidente della Commissione": "the president of the Commission", "un testimone": "a witness",
+}  # fmt: skip
 
 
 def capitals(source: str, target: str, rng: np.random.Generator) -> Pair:
@@ -97,6 +108,30 @@ def dateline(source: str, target: str, rng: np.random.Generator) -> Pair:
     return before + source, translated + target
 
 
+def quotes(source: str, target: str, rng: np.random.Generator) -> Pair:
+    """Both sides in quotation marks: news quotes whole sentences, corpora hardly ever do."""
+    return _quoted(source, target)
+
+
+def speech(source: str, target: str, rng: np.random.Generator) -> Pair:
+    """Both sides as what somebody said: "…", ha detto il ministro."""
+    if not source.endswith(".") or not target.endswith("."):
+        return _quoted(source, target)
+    verb, english_verb = list(_SPEECH.items())[int(rng.integers(len(_SPEECH)))]
+    speaker, english_speaker = list(_SPEAKERS.items())[int(rng.integers(len(_SPEAKERS)))]
+    said, translated = _quoted(source[:-1], target[:-1] + ",")
+    if said == source[:-1]:
+        return source, target
+    order = f"{english_speaker} {english_verb}" if rng.random() < 0.5 else f"{english_verb} {english_speaker}"
+    return f"{said}, {verb} {speaker}.", f"{translated} {order}."
+
+
+def _quoted(source: str, target: str) -> Pair:
+    if '"' in source or '"' in target:
+        return source, target
+    return f'"{source}"', f'"{target}"'
+
+
 CHANGES: Mapping[str, Change] = {
     "capitals": capitals,
     "headline": headline,
@@ -104,7 +139,10 @@ CHANGES: Mapping[str, Change] = {
     "typos": typos,
     "dateline": dateline,
     "stop": stop,
+    "quotes": quotes,
+    "speech": speech,
 }
+_ENGLISH_ONLY = frozenset({"dateline", "speech"})
 
 SWAP = "swap"
 """The change that `training.swaps` makes; it needs names to put in."""
@@ -132,7 +170,7 @@ class Noise:
         tags: Mapping[int, str],
         swap: Change | None = None,
     ) -> None:
-        """`tags` are the ids of the language tokens with their languages; datelines are written in English only.
+        """`tags` are the ids of the language tokens with their languages; datelines and speakers are English only.
 
         Raises:
             UsageError: swapping is asked for and `swap` is not given.
@@ -151,7 +189,7 @@ class Noise:
             return source.tolist(), target.tolist()
         name, ids, answer = self._names[kind], source.tolist(), target.tolist()
         language = self._tags.get(ids[0])
-        if UNK in ids or UNK in answer or (name == "dateline" and language not in (None, "en")):
+        if UNK in ids or UNK in answer or (name in _ENGLISH_ONLY and language not in (None, "en")):
             return ids, answer
         tag = ids[:1] if language is not None else []
         before = (self._processor.decode(ids[len(tag) : -1]), self._processor.decode(answer[:-1]))

@@ -56,6 +56,25 @@ def test_a_dateline_stands_before_both_sides_with_the_same_day():
         assert re.findall(r"\d+", source) == re.findall(r"\d+", target)
 
 
+def test_a_quotation_stands_in_marks_on_both_sides():
+    assert set(many(noise.quotes)) == {(f'"{SOURCE}"', f'"{TARGET}"')}
+
+
+def test_somebody_says_the_sentence_on_both_sides():
+    made = set(many(noise.speech))
+    assert len(made) > 50
+    for source, target in made:
+        assert re.fullmatch(rf'"{re.escape(SOURCE[:-1])}", (ha \w+|dice|racconta) [\w\' ]+\.', source)
+        assert re.fullmatch(rf'"{re.escape(TARGET[:-1])}," [\w ]+\.', target)
+        assert ("il sindaco" in source) == ("the mayor" in target)
+
+
+def test_what_has_quotation_marks_gets_no_more():
+    rng = np.random.default_rng(0)
+    for change in (noise.quotes, noise.speech):
+        assert change('La "città".', 'The "city".', rng) == ('La "città".', 'The "city".')
+
+
 @pytest.mark.parametrize("text", ["shouting=0.1", "typos=often", "typos=0.6,stop=0.6", "typos=-0.1"])
 def test_rates_that_make_no_sense_are_refused(text):
     with pytest.raises(UsageError):
