@@ -59,8 +59,8 @@ class Digest:
     """Findings by kind."""
     faults: Counter[str] = field(default_factory=Counter)
     """Failed articles by the kind of the fault."""
-    models: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """Articles by (model, licence)."""
+    models: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    """Articles by (model, licence, attribution)."""
     signatures: Counter[str] = field(default_factory=Counter)
     rows: tuple[Row, ...] = ()
     """At most `MAX_ROWS`, those that most need a look first."""
@@ -126,6 +126,6 @@ def _counted(rows: Iterable[Row], into: Digest) -> Iterator[Row]:
             into.flagged += bool(facts.errors or facts.warnings)
             into.seconds += seconds_of(row)
             into.kinds.update(dict(facts.kinds))
-            into.models[facts.model, facts.licence] += 1
+            into.models[facts.model, facts.licence, facts.attribution] += 1
             into.signatures[facts.signature] += 1
         yield row

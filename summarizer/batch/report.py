@@ -108,7 +108,11 @@ def _body(found: Digest, base: Path, source: Path, output: Path, zone: tzinfo | 
 def _headline(found: Digest) -> str:
     if not found.articles:
         return "No articles yet"
-    return f"{number(found.articles)} {'article' if found.articles == 1 else 'articles'}"
+    return _articles(found.articles)
+
+
+def _articles(count: int) -> str:
+    return f"{number(count)} {'article' if count == 1 else 'articles'}"
 
 
 def _lead(found: Digest) -> Iterator[str]:
@@ -285,9 +289,11 @@ def _href(to: Output, base: Path, output: Path) -> str:
 
 def _footer(found: Digest, zone: tzinfo | None) -> Iterator[str]:
     yield "<footer>"
-    for (model, licence), count in found.models.most_common(5):
-        of = f" · {number(count)} articles" if len(found.models) > 1 else ""
+    for (model, licence, attribution), count in found.models.most_common(5):
+        of = f" · {_articles(count)}" if len(found.models) > 1 else ""
         yield element("p", f"Translated by {model} ({licence}){of}. Machine translation: check before publishing.")
+        if attribution:
+            yield element("p", attribution)
     yield from (element("p", signature, class_="signature") for signature, _ in found.signatures.most_common(3))
     if found.last:
         yield element("p", f"Times are in {offset(datetime.fromtimestamp(found.last, zone))}.")

@@ -41,6 +41,7 @@ def done(
             language="en",
             model=model,
             licence="CC-BY-4.0",
+            attribution=f"{model} by its makers",
             signature="summarizer 0.1 · test",
             sentences=7,
             words=words,

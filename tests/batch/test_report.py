@@ -106,6 +106,13 @@ def test_links_start_from_where_the_report_stands() -> None:
         assert f"{start}cronaca/b.html" in links
 
 
+def test_every_model_is_named_with_its_licence_and_attribution() -> None:
+    text = Parsed(rendered([done("a.txt", "A", "A"), done("b.txt", "B", "B", model="nllb")])).text
+    for model in ("opus-mt-it-en", "nllb"):
+        assert f"Translated by {model} (CC-BY-4.0) · 1 article." in text
+        assert f"{model} by its makers" in text
+
+
 def test_text_from_outside_stays_text() -> None:
     html = rendered(night())
     parsed = Parsed(html)
