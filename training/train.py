@@ -94,7 +94,9 @@ def parser() -> argparse.ArgumentParser:
     record.add_argument(
         "--validate-every", type=float, default=5, metavar="M", help="million tokens; 0: at the end only"
     )
-    record.add_argument("--dev-lines", type=int, default=200, help="sentences to translate in a validation; 0: none")
+    record.add_argument(
+        "--dev-lines", type=int, default=200, help="sentences to translate in a validation; 0: no validation on the way"
+    )
     return p
 
 
@@ -120,20 +122,19 @@ def main(arguments: list[str] | None = None) -> int:
     start = trainer.progress.tokens
     if cool_down is not None and trainer.branch is None:
         trainer.branch = {"start": start, "length": a.cool_down, "spent": 0.0, "done": False}
-    validator = None
-    if a.dev_lines:
-        validator = Validator(network, trainer.network, meta, processor, settings.dtype, a.dev_lines)
+    validator = Validator(network, trainer.network, meta, processor, settings.dtype, a.dev_lines)
+    on_the_way = validator if a.dev_lines else None
     described = {name: str(value) for name, value in vars(a).items()}
     parameters = sum(p.numel() for p in network.parameters() if p.requires_grad)
     log.event("start", at=start, parameters=parameters, on=str(network.device), torch=torch.__version__, **described)
     command.note(f"{parameters / 1e6:.1f} M parameters on {network.device}, {len(corpus)} pairs, at {start / 1e6:.2f}M")
     with _stopped_by_signals(trainer):
-        complete = trainer.run(path, until=a.until * 1e6, seconds=a.seconds, cool_down=cool_down, validator=validator)
-    if validator is not None:
-        trainer.validate(validator)
-        if complete and trainer.branch is not None:
-            trainer.branch["best"] = _better_weights(trainer, validator, log)
-            trainer.save(path)
+        complete = trainer.run(path, until=a.until * 1e6, seconds=a.seconds, cool_down=cool_down, validator=on_the_way)
+    if on_the_way is not None:
+        trainer.validate(on_the_way)
+    if complete and trainer.branch is not None:
+        trainer.branch["best"] = _better_weights(trainer, validator, log)
+        trainer.save(path)
     log.event("stop", complete=complete, **dataclasses.asdict(trainer.progress))
     end = trainer.progress.tokens
     command.note(f"{path}: {'complete' if complete else 'to be continued'} at {end / 1e6:.2f}M target tokens")

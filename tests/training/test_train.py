@@ -73,9 +73,11 @@ def test_a_cool_down_leaves_the_stable_state_alone_and_can_be_interrupted(
     run(prepared, tmp_path, cool, "--seconds", "0")
     begun = checkpoint.load(branch)
     assert begun.branch["done"] is False
+    assert "best" not in begun.branch
     run(prepared, tmp_path, cool)
     done = checkpoint.load(branch)
     assert done.branch["done"] is True
+    assert done.branch["best"] in ("average", "last"), "without validations on the way, too"
     assert done.progress.tokens - begun.progress.tokens >= 2000
     run(prepared, tmp_path, cool)
     assert checkpoint.load(branch).progress == done.progress, "a finished cool-down is not gone on with"
