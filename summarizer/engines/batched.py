@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from summarizer.engines.codec import Codec
@@ -22,10 +23,14 @@ from summarizer.engines.special import SpecialTokens
 from summarizer.errors import EngineError
 
 Token = TypeVar("Token", int, str)
+Decoded = Callable[[], list[Hypothesis]]
 
 
 class BatchedEngine(Engine, Generic[Token]):
     """An engine that decodes batches of encoded inputs; tokens are ids or texts, as the runtime wants them."""
+
+    _ahead = 0
+    """Batches begun while another is waited for: a runtime with threads of its own decodes them side by side."""
 
     def __init__(self, codec: Codec, special: SpecialTokens, *, max_source_tokens: int) -> None:
         """`max_source_tokens` is lowered to what the checkpoint has positions for."""
@@ -48,12 +53,20 @@ class BatchedEngine(Engine, Generic[Token]):
         if longest > self._max_source_tokens:
             raise EngineError(f"an input of {longest} tokens is longer than the model's {self._max_source_tokens}")
         results: dict[int, Hypothesis] = {}
+        begun: deque[tuple[list[int], Decoded]] = deque()
+
+        def finish(most: int) -> None:
+            while len(begun) > most:
+                group, decoded = begun.popleft()
+                results.update(zip(group, decoded(), strict=True))
+                if progress is not None:
+                    progress(len(group))
+
         tokens, rows = self._budget(decoding)
         for group in batches([len(source) for source in sources], tokens=tokens, rows=rows):
-            decoded = self._decode_batch([sources[i] for i in group], task, decoding)
-            results.update(zip(group, decoded, strict=True))
-            if progress is not None:
-                progress(len(group))
+            begun.append((group, self._begin([sources[i] for i in group], task, decoding)))
+            finish(self._ahead)
+        finish(0)
         return [results[i] for i in range(len(texts))]
 
     def _budget(self, decoding: Decoding) -> tuple[int, int]:
@@ -77,4 +90,5 @@ class BatchedEngine(Engine, Generic[Token]):
     def _encode(self, text: str, task: Task) -> list[Token]: ...
 
     @abstractmethod
-    def _decode_batch(self, sources: list[list[Token]], task: Task, decoding: Decoding) -> list[Hypothesis]: ...
+    def _begin(self, sources: list[list[Token]], task: Task, decoding: Decoding) -> Decoded:
+        """Begins a batch; what it gives waits for the hypotheses, or makes them."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from summarizer.engines.batched import BatchedEngine
+from summarizer.engines.batched import BatchedEngine, Decoded
 from summarizer.engines.codec import AutoCodec
 from summarizer.engines.ctranslate2 import WIDE_RANGE
 from summarizer.engines.interface import Decoding, Hypothesis, Task, padded
@@ -62,6 +63,9 @@ class TransformersEngine(BatchedEngine[int]):
 
     def _encode(self, text: str, task: Task) -> list[int]:
         return self._tokenizer.encode_ids(text, task)
+
+    def _begin(self, sources: list[list[int]], task: Task, decoding: Decoding) -> Decoded:
+        return partial(self._decode_batch, sources, task, decoding)
 
     def _decode_batch(self, sources: list[list[int]], task: Task, decoding: Decoding) -> list[Hypothesis]:
         torch = self._torch
