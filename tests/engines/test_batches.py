@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from summarizer.engines import ctranslate2
 from summarizer.engines.ctranslate2 import CTranslate2Engine
 from summarizer.engines.interface import Decoding, Engine, Task, batches, padded
 from summarizer.engines.transformers import TransformersEngine
@@ -35,6 +36,18 @@ def test_outputs_come_back_in_input_order_and_all_are_reported(engine: Engine) -
     assert [h.text for h in forwards] == [h.text for h in backwards[::-1]]
     assert sum(done) == len(texts)
     assert len(done) > 1
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_how_threads_share_the_work_changes_no_output(large: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [sentence[:cut] for sentence in tiny.SENTENCES for cut in (12, 40, 80)]
+    checkpoint, converted = tiny.checkpoint("marian"), tiny.converted("marian", "float32")
+    one = CTranslate2Engine(converted, checkpoint, threads=1).generate(texts, Task(), Decoding())
+    monkeypatch.setattr(ctranslate2, "LARGE_BYTES", 0 if large else ctranslate2.LARGE_BYTES)
+    three = CTranslate2Engine(converted, checkpoint, threads=3)
+    done: list[int] = []
+    assert [h.text for h in three.generate(texts, Task(), Decoding(), done.append)] == [h.text for h in one]
+    assert sum(done) == len(texts)
 
 
 def test_no_input_is_no_work(engine: Engine) -> None:
