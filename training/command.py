@@ -46,7 +46,7 @@ def named_numbers(text: str, known: Collection[str], what: str) -> dict[str, flo
         try:
             numbers[name] = float(value)
         except ValueError:
-            raise UsageError(f"{what} {name}: {value!r} is no number; write {name}=0.02") from None
+            raise UsageError(f"{what} {name}: {value!r} is no number; write {name}=NUMBER") from None
         if not 0 <= numbers[name] < math.inf:
             raise UsageError(f"{what} {name}: {value} must be a number of at least 0")
     return numbers

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import cast
 
 from summarizer.engines.interface import Decoding
-from summarizer.errors import UsageError
 from training import command, engines, testsets
 from training.engines import Kind
 
@@ -24,19 +23,11 @@ def changes(text: str) -> dict[str, float]:
     """The fields that "num_beams=6,length_penalty=1.2" sets.
 
     Raises:
-        UsageError: not a field of `Decoding`, or not a number.
+        UsageError: as `command.named_numbers`.
     """
-    known = {field.name for field in fields(Decoding)}
-    found: dict[str, float] = {}
-    for part in filter(None, text.split(",")):
-        name, _, value = part.partition("=")
-        if name not in known:
-            raise UsageError(f"{name!r} is no setting of decoding: choose from {', '.join(sorted(known))}")
-        try:
-            found[name] = float(value) if "." in value else int(value)
-        except ValueError:
-            raise UsageError(f"{name}: {value!r} is no number") from None
-    return found
+    known = sorted(field.name for field in fields(Decoding))
+    numbers = command.named_numbers(text, known, "setting of decoding")
+    return {name: int(number) if number.is_integer() else number for name, number in numbers.items()}
 
 
 def parser() -> argparse.ArgumentParser:

@@ -29,7 +29,7 @@ _TOKENS_A_ROW = BATCH_TOKENS // BATCH_ROWS
 # float16 overflows in the feed-forward layers of these families, which were trained in bfloat16.
 WIDE_RANGE = frozenset({"t5", "mt5", "umt5", "longt5", "pegasus"})
 
-
+# what the runtime raises when it cannot decode a batch, at once or when its result is asked for
 _FAILURES = (RuntimeError, ValueError, MemoryError)
 
 
