@@ -20,8 +20,10 @@ CHUNK = 400_000
 """Pairs that are sorted by length together; the order of chunks and of batches within one stays random."""
 IGNORED = -100
 """Label of padding, as everywhere in Hugging Face's losses."""
-MULTIPLE = 8
-"""Padded widths are multiples of this, for the matrix units."""
+CPU_MULTIPLE, GPU_MULTIPLE = 1, 8
+"""Padded widths are multiples of this: a GPU's matrix units want it, on a CPU it is waste."""
+CPU_OVERHEAD, GPU_OVERHEAD = 400, 32_768
+"""Padded tokens, of both sides, that cost as much as to take a batch in two instead of in one."""
 
 Indices = npt.NDArray[np.int64]
 
@@ -144,7 +146,7 @@ class Batch:
         return Batch(*(tensor.pin_memory().to(device, non_blocking=True) for tensor in tensors))
 
 
-def pad_rows(rows: Sequence[Sequence[int] | Ids], fill: int, multiple: int = MULTIPLE) -> Tensor:
+def pad_rows(rows: Sequence[Sequence[int] | Ids], fill: int, multiple: int = 1) -> Tensor:
     """The rows as one int64 tensor, filled up to a multiple of `multiple`."""
     longest = max(map(len, rows))
     table = np.full((len(rows), -(-longest // multiple) * multiple), fill, dtype=np.int64)
@@ -153,9 +155,11 @@ def pad_rows(rows: Sequence[Sequence[int] | Ids], fill: int, multiple: int = MUL
     return torch.from_numpy(table)
 
 
-def make_batch(sources: Sequence[Sequence[int] | Ids], targets: Sequence[Sequence[int] | Ids], pad: int) -> Batch:
-    """The tensors of some pairs."""
-    source, labels = pad_rows(sources, pad), pad_rows(targets, IGNORED)
+def make_batch(
+    sources: Sequence[Sequence[int] | Ids], targets: Sequence[Sequence[int] | Ids], pad: int, multiple: int = 1
+) -> Batch:
+    """The tensors of some pairs, their widths multiples of `multiple`."""
+    source, labels = pad_rows(sources, pad, multiple), pad_rows(targets, IGNORED, multiple)
     decoder_input = torch.full_like(labels, pad)
     decoder_input[:, 1:] = labels[:, :-1]
     decoder_input[decoder_input == IGNORED] = pad
@@ -164,13 +168,58 @@ def make_batch(sources: Sequence[Sequence[int] | Ids], targets: Sequence[Sequenc
     return Batch(source, source != pad, decoder_input, labels, positions, flat[positions])
 
 
+def evened(sources: Indices, targets: Indices, overhead: float) -> list[Indices]:
+    """Rows in groups of like lengths, such that padding and the overhead of groups cost least.
+
+    Rows that noise made longer would otherwise widen a whole batch: capitals take three times as many pieces. Groups
+    are cut in two where that saves most, as long as it saves more than it costs.
+
+    Args:
+        sources: source tokens of each row.
+        targets: target tokens of each row.
+        overhead: padded tokens, of both sides, that one group more costs.
+
+    Returns:
+        The rows of each group, shorter ones first.
+    """
+    waiting, done = [np.lexsort((sources, np.maximum(sources, targets)))], []
+    while waiting:
+        rows = waiting.pop()
+        widths = np.zeros((2, len(rows) + 1))  # of the rows before each place, and of those from there on
+        for lengths in (sources[rows], targets[rows]):
+            widths[0, 1:] += np.maximum.accumulate(lengths)
+            widths[1, :-1] += np.maximum.accumulate(lengths[::-1])[::-1]
+        before = np.arange(len(rows) + 1)
+        cells = before * widths[0] + before[::-1] * widths[1]
+        cut = int(cells.argmin())
+        if cells[0] - cells[cut] > overhead:
+            waiting += [rows[cut:], rows[:cut]]
+        else:
+            done.append(rows)
+    return done
+
+
 def collate(
-    corpus: Corpus, indices: Indices, pad: int, noise: SourceNoise | None = None, rng: np.random.Generator | None = None
-) -> Batch:
-    """The tensors of the pairs with these indices, noise applied where there is any."""
+    corpus: Corpus,
+    indices: Indices,
+    pad: int,
+    noise: SourceNoise | None = None,
+    rng: np.random.Generator | None = None,
+    *,
+    multiple: int = CPU_MULTIPLE,
+    overhead: float = CPU_OVERHEAD,
+) -> list[Batch]:
+    """The tensors of the pairs with these indices, noise applied where there is any, in groups of like lengths.
+
+    `multiple` is as for `make_batch`, `overhead` as for `evened`.
+    """
     pairs: list[tuple[Sequence[int] | Ids, Sequence[int] | Ids]] = [
         (corpus.source(int(i)), corpus.target(int(i))) for i in indices
     ]
     if noise is not None and rng is not None:
         pairs = [noise(np.asarray(s, np.uint16), np.asarray(t, np.uint16), rng) for s, t in pairs]
-    return make_batch([pair[0] for pair in pairs], [pair[1] for pair in pairs], pad)
+    sources, targets = (np.array([len(pair[side]) for pair in pairs]) for side in (0, 1))
+    return [
+        make_batch([pairs[i][0] for i in rows], [pairs[i][1] for i in rows], pad, multiple)
+        for rows in evened(sources, targets, overhead)
+    ]

@@ -16,7 +16,18 @@ from torch import Tensor
 from summarizer.errors import ModelError
 from training import checkpoint
 from training.checkpoint import Progress, State
-from training.data import Batch, BatchOrder, Indices, SourceNoise, collate, pair_weights
+from training.data import (
+    CPU_MULTIPLE,
+    CPU_OVERHEAD,
+    GPU_MULTIPLE,
+    GPU_OVERHEAD,
+    Batch,
+    BatchOrder,
+    Indices,
+    SourceNoise,
+    collate,
+    pair_weights,
+)
 from training.log import Log, TrainPoint
 from training.loss import CPU_CHUNK, GPU_CHUNK, guided_attention, linear_cross_entropy, sampled_classes
 from training.model import Network
@@ -220,8 +231,13 @@ class Trainer:
         # the draws of a step come from its number, so that a resumed run makes the same ones
         torch.manual_seed((settings.seed << 40) + progress.step)
         rng = np.random.default_rng([settings.seed, progress.step])
-        batch = collate(self._corpus, indices, self._meta.pad, self._noise, rng).to(self._device)
-        nll = self._backward(batch)
+        multiple, overhead = (GPU_MULTIPLE, GPU_OVERHEAD) if self._gpu else (CPU_MULTIPLE, CPU_OVERHEAD)
+        batches = collate(self._corpus, indices, self._meta.pad, self._noise, rng, multiple=multiple, overhead=overhead)
+        tokens = sum(batch.target_tokens for batch in batches)
+        for batch in batches:
+            # every target token counts alike, whatever group its row is in
+            share = batch.target_tokens / tokens
+            self._loss += self._backward(batch.to(self._device), share) * batch.target_tokens
         shared = self._model.model.shared.weight
         if shared.grad is None:
             raise ModelError("the embeddings got no gradient: the forward pass does not use them")
@@ -229,12 +245,12 @@ class Trainer:
         self._norm += torch.nn.utils.clip_grad_norm_(self._optimizers.parameters, settings.clip)
         self._optimizers.step(factor)
         progress.step += 1
-        progress.tokens += batch.target_tokens
-        self._loss += nll * batch.target_tokens
+        progress.tokens += tokens
         decay = min(settings.average, (progress.step + 1) / (progress.step + 20))
         torch._foreach_lerp_(self._average, [p.detach() for p in self._optimizers.parameters], 1 - decay)
 
-    def _backward(self, batch: Batch) -> Tensor:
+    def _backward(self, batch: Batch, share: float) -> Tensor:
+        """Adds the gradient of `share` times the batch's mean loss; returns the mean negative log-likelihood."""
         settings = self._settings
         guide = settings.guided * fade(self.progress.tokens, settings.guided_until) if self._pmi is not None else 0.0
         weights = {name: p.to(settings.dtype) for name, p in self._model.named_parameters()}
@@ -249,7 +265,7 @@ class Trainer:
         loss, nll = linear_cross_entropy(states, outputs, targets, settings.smoothing, chunk, bias)
         if attention is not None and self._pmi is not None:
             loss = loss + guide * guided_attention(attention, self._pmi, batch.source, batch.labels, batch.keep)
-        loss.backward()  # type: ignore[no-untyped-call]
+        (loss * share).backward()  # type: ignore[no-untyped-call]
         return nll
 
     def _report(self, tokens: float, seconds: float, factor: float) -> None:

@@ -109,7 +109,7 @@ class Validator:
     def _translate(self, pairs: Sequence[DevPair]) -> list[str]:
         output = [""] * len(pairs)
         for rows in _by_length(pairs):
-            source = pad_rows([pairs[i].source for i in rows], self._meta.pad, 1).to(self._device)
+            source = pad_rows([pairs[i].source for i in rows], self._meta.pad).to(self._device)
             generated = self._model.generate(
                 input_ids=source,
                 attention_mask=(source != self._meta.pad).long(),

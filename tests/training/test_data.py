@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from summarizer.errors import UsageError
-from training.data import IGNORED, BatchOrder, make_batch, pair_weights
+from training.data import IGNORED, BatchOrder, collate, evened, make_batch, pair_weights
 from training.parts import DevPair, Group, Meta, PartWriter, read_corpus, read_meta, write_meta
 
 GROUPS = (Group("en", "gate", 2.0, 2), Group("fr", "gate", 1.0, 1))
@@ -131,3 +131,41 @@ def test_a_batch_shifts_the_target_by_one_behind_the_start_token():
     assert batch.labels[:, :3].tolist() == [[6, 7, 0], [8, 0, IGNORED]]
     assert batch.targets.tolist() == [6, 7, 0, 8, 0]
     assert batch.labels.flatten()[batch.positions].tolist() == batch.targets.tolist()
+
+
+def padded(sources, targets, groups):
+    return sum(len(rows) * (sources[rows].max() + targets[rows].max()) for rows in groups)
+
+
+def test_rows_that_noise_made_longer_get_a_group_of_their_own():
+    sources, targets = np.full(150, 30), np.full(150, 28)
+    sources[[7, 90]] = 95
+    groups = evened(sources, targets, overhead=400)
+    assert [len(rows) for rows in groups] == [148, 2]
+    assert sorted(np.concatenate(groups).tolist()) == list(range(150))
+    assert set(groups[1].tolist()) == {7, 90}
+
+
+def test_groups_are_cut_only_where_that_saves_more_than_it_costs():
+    rng = np.random.default_rng(1)
+    sources, targets = rng.integers(1, 60, (2, 200))
+    whole = [np.arange(200)]
+    groups = evened(sources, targets, overhead=400)
+    assert len(groups) > 1
+    saved = padded(sources, targets, whole) - padded(sources, targets, groups)
+    assert saved > 400 * (len(groups) - 1)
+    assert len(evened(sources, targets, overhead=saved + 400)) == 1
+    assert len(evened(np.array([5]), np.array([4]), overhead=0)) == 1
+
+
+def test_a_collated_batch_holds_every_pair_once_whatever_its_groups(corpus):
+    indices = np.arange(len(corpus))
+    batches = collate(corpus, indices, 99, overhead=0)
+    assert len(batches) > 1
+    found = [
+        (source[source != 99].tolist(), labels[labels != IGNORED].tolist())
+        for batch in batches
+        for source, labels in zip(batch.source, batch.labels, strict=True)
+    ]
+    expected = [(corpus.source(int(i)).tolist(), corpus.target(int(i)).tolist()) for i in indices]
+    assert sorted(found) == sorted(expected)

@@ -6,12 +6,14 @@ import os
 import shutil
 import signal
 
+import numpy as np
 import pytest
 import torch
 
 from summarizer.errors import ModelError, OutputError, UsageError
 from training import checkpoint, log, model, train
 from training.checkpoint import Progress, State
+from training.data import collate
 from training.optimizers import Optimizers
 from training.parts import read_corpus, read_meta
 from training.schedule import CoolDown, fade, warm_up
@@ -24,6 +26,26 @@ def trainer(prepared, tmp_path):
     network = model.build(meta.vocabulary, meta.pad, model.Shape(1, 1, 32, 32, 1))
     settings = Settings(tokens=300, guided=0.0, dtype=torch.float32)
     return Trainer(network, meta, read_corpus(prepared), settings, log.Log(tmp_path / "log.jsonl"))
+
+
+def test_the_gradient_does_not_depend_on_the_groups_of_a_batch(trainer, prepared):
+    corpus, pad = read_corpus(prepared), read_meta(prepared).pad
+    indices = np.arange(60)
+
+    def gradients(overhead):
+        batches = collate(corpus, indices, pad, overhead=overhead)
+        tokens = sum(batch.target_tokens for batch in batches)
+        for batch in batches:
+            trainer._backward(batch, batch.target_tokens / tokens)
+        found = {name: p.grad.clone() for name, p in trainer._model.named_parameters() if p.grad is not None}
+        trainer._model.zero_grad()
+        return found, len(batches)
+
+    whole, one = gradients(1e9)
+    grouped, several = gradients(0)
+    assert one == 1 < several
+    for name, gradient in whole.items():
+        torch.testing.assert_close(grouped[name], gradient, atol=1e-5, rtol=1e-3)
 
 
 def run(prepared, state, arguments, *more):
