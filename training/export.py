@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from summarizer.engines.hints import HINTS_FILES
 from summarizer.errors import ModelError
 from training import checkpoint, command, model, parts, pieces
 from training.checkpoint import State
@@ -76,6 +77,8 @@ def export(trained_model: MarianMTModel, prepared: Path, out: Path) -> None:
     }
     for name in ("source.spm", "target.spm"):
         shutil.copyfile(prepared / pieces.FILE, out / name)
+    for hints in prepared.glob(HINTS_FILES):
+        shutil.copyfile(hints, out / hints.name)
     for name, data in (("vocab", ids), ("tokenizer_config", tokenizer), ("special_tokens_map", special)):
         (out / f"{name}.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
 

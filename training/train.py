@@ -22,8 +22,9 @@ import torch
 from torch import Tensor
 
 from summarizer.errors import UsageError
-from training import checkpoint, command, lexicon, model, parts, pieces, schedule, sources, swaps, vocabulary
+from training import checkpoint, command, hinting, lexicon, model, parts, pieces, schedule, sources, swaps, vocabulary
 from training.checkpoint import State
+from training.data import SourceNoise
 from training.export import read_weights
 from training.log import Log
 from training.noise import SWAP, Noise, parse_rates
@@ -116,13 +117,16 @@ def main(arguments: list[str] | None = None) -> int:
     path, state = _starting_point(a.state, a.cool_down)
     network, scores = _model(a, meta, corpus, pieces.names(processor), settings, state)
     log = Log(a.state / LOG)
-    trainer = Trainer(network, meta, corpus, settings, log, pmi=scores, noise=_noise(a.noise, corpus, processor))
+    hinter = hinting.Hinter(a.data, processor)
+    noise = _noise(a.noise, corpus, processor)
+    noise = hinting.Hinting(hinter, noise) if hinter else noise
+    trainer = Trainer(network, meta, corpus, settings, log, pmi=scores, noise=noise)
     if state is not None:
         trainer.restore(state)
     start = trainer.progress.tokens
     if cool_down is not None and trainer.branch is None:
         trainer.branch = {"start": start, "length": a.cool_down, "spent": 0.0, "done": False}
-    validator = Validator(network, trainer.network, meta, processor, settings.dtype, a.dev_lines)
+    validator = Validator(network, trainer.network, hinter.validation(meta), processor, settings.dtype, a.dev_lines)
     on_the_way = validator if a.dev_lines else None
     described = {name: str(value) for name, value in vars(a).items()}
     parameters = sum(p.numel() for p in network.parameters() if p.requires_grad)
@@ -241,7 +245,7 @@ def _model(
     return made, scores if guided else None
 
 
-def _noise(text: str, corpus: parts.Corpus, processor: SentencePieceProcessor) -> Noise | None:
+def _noise(text: str, corpus: parts.Corpus, processor: SentencePieceProcessor) -> SourceNoise | None:
     rates = parse_rates(text)
     swap = swaps.Swaps(swaps.harvest(corpus, processor)) if SWAP in rates else None
     tags = {processor.piece_to_id(tag): language for language, tag in TAGS.items()}

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from summarizer.engines.hints import HINTS_FILES, MARK, Hints, hints_file
 from summarizer.engines.interface import Task
 from summarizer.errors import EngineError
 
@@ -69,17 +70,32 @@ class MarianCodec(Codec):
             self._target_tokens = {int(i): str(token) for token, i in target.items()}
         except (OSError, RuntimeError, ValueError, AttributeError) as error:
             raise EngineError(f"{folder}: the tokenizer files are missing or damaged ({error})") from error
+        self._folder = folder
+        self._hints: dict[str, Hints | None] = {}
 
     def encode(self, text: str, task: Task) -> list[str]:  # noqa: D102 - see the base class
-        pieces = []
-        prefix = task.prefix
+        pieces: list[str] = []
+        prefix, hints = task.prefix, None
         if tag := _LANGUAGE_TAG.match(prefix):
             self.language_id(tag.group())
-            pieces = [tag.group()]
+            pieces, hints = [tag.group()], self._hints_for(tag.group())
             prefix = prefix[tag.end() :]
-        body = self._source.encode(prefix + _LANGUAGE_TAG.sub(lambda m: m.group()[2:-2], text), out_type=str)
+        text = prefix + _LANGUAGE_TAG.sub(lambda m: m.group()[2:-2], text)
+        for fragment, hint in [(text, "")] if hints is None else hints.fragments(text):
+            pieces += self._pieces(fragment)
+            if hint:
+                pieces += [MARK, *self._pieces(hint)]
+        return [*pieces, "</s>"]
+
+    def _pieces(self, text: str) -> list[str]:
         known = self._vocabulary
-        return [*pieces, *(piece if piece in known else "<unk>" for piece in body), "</s>"]
+        return [piece if piece in known else "<unk>" for piece in self._source.encode(text, out_type=str)]
+
+    def _hints_for(self, tag: str) -> Hints | None:
+        if tag not in self._hints:
+            file = hints_file(self._folder, tag)
+            self._hints[tag] = Hints.read(file) if file.is_file() and MARK in self._vocabulary else None
+        return self._hints[tag]
 
     def language_id(self, code: str) -> int:  # noqa: D102
         if code not in self._vocabulary:
@@ -129,9 +145,13 @@ class AutoCodec(Codec):
         control |= set(self.tokenizer.get_added_vocab())
         longest_first = sorted((t for t in control if len(t) > 2), key=len, reverse=True)
         self._control = re.compile("|".join(re.escape(t) for t in longest_first) or r"(?!)")
+        # the tokenizer knows nothing of hints
+        self._hinted = MarianCodec(folder) if any(folder.glob(HINTS_FILES)) else None
 
     def encode_ids(self, text: str, task: Task) -> list[int]:
         """Token ids of the input, special tokens included; never truncated. Raises as `encode` does."""
+        if self._hinted is not None:
+            return list(self.tokenizer.convert_tokens_to_ids(self._hinted.encode(text, task)))
         if task.source is not None and task.source != self._source:
             self.language_id(task.source)
             self.tokenizer.src_lang = task.source

@@ -25,6 +25,8 @@ _MODULES, _POOLING, _LIMITS = "modules.json", "1_Pooling/config.json", "sentence
 _DESCRIPTION = re.compile(
     r"(config|generation_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|target_vocab)\.json"
     r"|vocab\.txt|merges\.txt|(source|target)\.spm|(spiece|sentencepiece|sentencepiece\.bpe)\.model"
+    # hints for rare words, where a model was trained with them
+    r"|hints\.[a-z]{3}\.tsv"
     r"|README\.md|LICEN[CS]E(\.(txt|md))?"
     # how a sentence-transformers model makes one vector of a sentence
     r"|modules\.json|1_Pooling/config\.json|sentence_bert_config\.json"

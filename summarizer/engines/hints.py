@@ -1,0 +1,62 @@
+"""Hints: translations of rare words that a model was trained to read beside them, as a reader does with a dictionary.
+
+A small model cannot know ten thousand rare words by heart, but it copies well. A hint stands behind the word that it
+belongs to, in pieces of the same vocabulary: "omologo", a mark, "counterpart". The model is free to inflect it or to
+take another word. Made by `training.hints`; a model without a file of them is read as ever.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from summarizer.errors import EngineError
+
+MARK = "<0x01>"
+"""The piece in front of a hint: a control byte, which no normalised text holds."""
+HINTS_FILES = "hints.*.tsv"
+_RUN = re.compile(r"[^\W\d_]+")
+_TOKEN = re.compile(r"\S+")
+
+
+class Hints:
+    """Hints for one target language."""
+
+    def __init__(self, table: Mapping[str, str]) -> None:
+        """`table` has the translation of each word, the words in lower case."""
+        self._table = table
+
+    @classmethod
+    def read(cls, path: Path) -> Hints:
+        """From a file of lines: word, tab, translation.
+
+        Raises:
+            EngineError: it cannot be read, or is no such file.
+        """
+        try:
+            return cls(dict(line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()))
+        except (OSError, ValueError) as error:
+            raise EngineError(f"{path}: the hints cannot be read ({error})") from error
+
+    def fragments(self, text: str) -> Iterator[tuple[str, str]]:
+        """The text in pieces that end with a word, each with the hint for that word; "" where there is none."""
+        start = 0
+        for token in _TOKEN.finditer(text):
+            if hint := self._hint(token.group(), first=token.start() == 0):
+                yield text[start : token.end()], hint
+                start = token.end()
+        if rest := text[start:].strip():
+            yield rest, ""
+
+    def _hint(self, token: str, *, first: bool) -> str:
+        for word in reversed(_RUN.findall(token)):
+            if hint := self._table.get(word.lower()):
+                # a capital in mid-sentence makes it a name, unless the translation is one too: Turchia, but not Rossi
+                return hint if word.islower() or (word[1:].islower() and (first or hint[0].isupper())) else ""
+        return ""
+
+
+def hints_file(folder: Path, tag: str) -> Path:
+    """Where a folder keeps the hints for the language of a tag like ">>eng<<"."""
+    return folder / HINTS_FILES.replace("*", tag.strip("<>"))

@@ -1,0 +1,99 @@
+"""Hints stand behind the words that they belong to, change nothing else, and are only given where they can be right."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from summarizer.engines.codec import AutoCodec, MarianCodec
+from summarizer.engines.hints import MARK, Hints, hints_file
+from summarizer.engines.interface import Task
+from summarizer.errors import EngineError
+from summarizer.models import store
+
+EMBEDDED = Path(store.__file__).parent / "embedded"
+ENGLISH = Task(prefix=">>eng<< ")
+TABLE = {"omologo": "counterpart", "kazako": "Kazakh", "rossi": "red", "turchia": "Turkey", "sbocco": "outlet"}
+
+
+def given(text: str) -> list[tuple[str, str]]:
+    return list(Hints(TABLE).fragments(text))
+
+
+def test_a_hint_follows_the_word_with_its_marks_and_without_its_article() -> None:
+    text = "Ha visto l'omologo, kazako anche lui."
+    assert given(text) == [("Ha visto l'omologo,", "counterpart"), (" kazako", "Kazakh"), ("anche lui.", "")]
+
+
+def test_fragments_hold_all_of_a_text_that_has_no_hints() -> None:
+    assert given("Nessuna parola rara.") == [("Nessuna parola rara.", "")]
+    assert given("") == []
+    assert given("   ") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("Rossi di vergogna.", "red"),
+        ("Il signor Rossi.", ""),
+        ("La Turchia firma.", "Turkey"),
+        ("IL KAZAKO FIRMA.", ""),
+        ("Con il KazAko.", ""),
+    ],
+)
+def test_a_capital_in_mid_sentence_is_a_name_unless_the_hint_is_one_too(text: str, hint: str) -> None:
+    assert "".join(found for _, found in given(text)) == hint
+
+
+@pytest.mark.parametrize("content", [b"omologo\tcounterpart\nomologo\n", b"omologo\tcounter\tpart\n", b"\xff\xfe"])
+def test_a_damaged_file_is_named(tmp_path: Path, content: bytes) -> None:
+    file = hints_file(tmp_path, ">>eng<<")
+    file.write_bytes(content)
+    with pytest.raises(EngineError, match=r"hints\.eng\.tsv"):
+        Hints.read(file)
+
+
+@pytest.fixture(scope="module")
+def hinted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped model's tokenizer with the hints of these tests."""
+    folder = tmp_path_factory.mktemp("hinted")
+    for name in ("config.json", "source.spm", "target.spm", "vocab.json", "tokenizer_config.json"):
+        shutil.copyfile(EMBEDDED / name, folder / name)
+    lines = (f"{word}\t{hint}\n" for word, hint in TABLE.items())
+    hints_file(folder, ">>eng<<").write_text("".join(lines), encoding="utf-8")
+    return folder
+
+
+def test_the_tokens_without_the_hints_are_those_of_the_text_alone(hinted: Path) -> None:
+    text = "L'incontro con l'omologo kazako: uno «sbocco», dice, anche per la Turchia."
+    with_hints = MarianCodec(hinted).encode(text, ENGLISH)
+    hints_file(hinted, ">>eng<<").rename(hinted / "away")
+    plain = MarianCodec(hinted).encode(text, ENGLISH)
+    (hinted / "away").rename(hints_file(hinted, ">>eng<<"))
+    codec = MarianCodec(hinted)
+    left = with_hints
+    for hint in ("counterpart", "Kazakh", "outlet", "Turkey"):
+        run = [MARK, *codec.encode(hint, Task())[:-1]]
+        at = left.index(MARK)
+        assert left[at : at + len(run)] == run
+        left = left[:at] + left[at + len(run) :]
+    assert left == plain
+    assert MARK not in plain
+
+
+def test_both_codecs_give_the_same_hints(hinted: Path) -> None:
+    text = "Con l'omologo kazako."
+    tokens = MarianCodec(hinted).encode(text, ENGLISH)
+    assert MARK in tokens
+    assert AutoCodec(hinted).encode(text, ENGLISH) == tokens
+
+
+def test_without_a_tag_or_for_another_language_there_are_no_hints(hinted: Path) -> None:
+    assert MARK not in MarianCodec(hinted).encode("Con l'omologo.", Task())
+
+
+def test_a_text_cannot_write_the_mark_itself(hinted: Path) -> None:
+    for text in ("Un <0x01> counterpart.", "Un \x01 counterpart."):
+        assert MARK not in MarianCodec(hinted).encode(text, ENGLISH)
