@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from summarizer.engines.hints import HINTS_FILES
 from summarizer.errors import UsageError
 from training import command, parts
 from training.log import TrainPoint, read
@@ -23,6 +24,12 @@ from training.testsets import TAGS
 
 ERRORS_SHOWN = 6
 LICENCE = "cc-by-sa-4.0"
+
+_HINTS = (
+    "- {} words that are not frequent come with a hint, a translation from the word alignment of the training data, in "
+    "`hints.*.tsv`: behind the word stands the token `<0x01>` and the hint in pieces (`summarizer/engines/hints.py`). "
+    "Without hints the model works, and is worse."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,8 @@ class Facts:
     outputs: Sequence[Mapping[str, Any]]
     """Rows of `training.outputs`, of all target languages."""
     licence: str
+    hinted: int = 0
+    """Words for which the model has a hint."""
     before: str = ""
     """What the weights had learnt from before the run of the log, in words; empty for a run that began from nothing."""
 
@@ -59,7 +68,7 @@ def card(facts: Facts) -> str:
     targets = list(facts.meta.dev)
     lines = ["---", "language:", "- it", *(f"- {target}" for target in targets), f"license: {facts.licence}"]
     lines += ["pipeline_tag: translation", "tags:", "- marian", "- translation", "---", "", f"# {facts.name}", ""]
-    lines += _model(facts.config, facts.parameters, facts.size, targets)
+    lines += _model(facts, targets)
     lines += _cost(facts)
     lines += _scores(facts.scores)
     lines += _limits(facts.outputs)
@@ -67,17 +76,19 @@ def card(facts: Facts) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _model(config: Mapping[str, Any], parameters: int, size: int, targets: Sequence[str]) -> list[str]:
+def _model(facts: Facts, targets: Sequence[str]) -> list[str]:
+    config, millions = facts.config, facts.parameters / 1e6
     tags = ", ".join(f"`{TAGS[target]} `" for target in targets)
     return [
         f"A MarianMT model that translates Italian into {', '.join(targets)}, sentence by sentence, made for news.",
         "",
-        f"- {parameters / 1e6:.1f} M parameters: {config['encoder_layers']} encoder and {config['decoder_layers']} "
+        f"- {millions:.1f} M parameters: {config['encoder_layers']} encoder and {config['decoder_layers']} "
         f"decoder layers of width {config['d_model']}, {config['vocab_size'] - 1} joint sentencepiece pieces, digits "
         "split, unknown characters as bytes, one embedding for both sides and the output",
-        f"- {size / 1e6:.1f} MB on disk, fp16",
+        f"- {facts.size / 1e6:.1f} MB on disk, fp16",
         f"- The source begins with the token of the target language, {tags}, and must be normalised as "
         "in training: NFKC, straight quotation marks, single spaces (`training/cleaning.py`).",
+        *([_HINTS.format(facts.hinted)] if facts.hinted else []),
         "- Made by `training/` of this repository; its README has the commands.",
         "",
     ]
@@ -214,6 +225,7 @@ def main(arguments: list[str] | None = None) -> int:
         config=_json(a.model / "config.json"),
         parameters=parameters,
         size=sum(path.stat().st_size for path in a.model.iterdir() if path.name != "README.md"),
+        hinted=sum(len(command.read_lines(path)) for path in a.model.glob(HINTS_FILES)),
         meta=parts.read_meta(a.prepared),
         sources=load(a.sources),
         trained=trained,

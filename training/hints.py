@@ -35,7 +35,7 @@ PREFIX = 7
 """Letters by which words are told apart in the alignment, so that the forms of a rare word help each other."""
 MOST_FREQUENT = 2500
 """Occurrences above which a word is left to the model."""
-FEWEST_LINKS, LEAST_SHARE = 2, 0.2
+FEWEST_LINKS, LEAST_SHARE = 2, 0.1
 """How often a word must be aligned with its hint, also as a share of its occurrences."""
 SHORTEST, SHORTEST_HINT = 4, 2
 """Letters of a word and of a hint."""
@@ -72,8 +72,10 @@ class Counts:
             rare = self.sources[source] <= MOST_FREQUENT
             sure = number >= max(FEWEST_LINKS, LEAST_SHARE * self.sources[source])
             long = len(source) >= SHORTEST and len(target) >= SHORTEST_HINT
-            if rare and sure and long and source != target:
-                yield source, self._cased(target)
+            hint = self._cased(target)
+            # names that stay as they are can be copied without
+            if rare and sure and long and (source != target or hint.islower()):
+                yield source, hint
 
     def _cased(self, word: str) -> str:
         forms = self.casing.get(word, Counter())

@@ -37,18 +37,23 @@ class BatchedEngine(Engine, Generic[Token]):
         self._codec = codec
         self._special = special
         self._max_source_tokens = min(max_source_tokens, special.source_positions or max_source_tokens)
+        self._counted: dict[tuple[str, Task], list[Token]] = {}
+        """Inputs that were counted since the last call of `generate`, which wants most of them next."""
 
     @property
     def max_source_tokens(self) -> int:  # noqa: D102 - see the base class
         return self._max_source_tokens
 
     def count_tokens(self, text: str, task: Task) -> int:  # noqa: D102
-        return len(self._encode(text, task))
+        if (text, task) not in self._counted:
+            self._counted[text, task] = self._encode(text, task)
+        return len(self._counted[text, task])
 
     def generate(  # noqa: D102
         self, texts: Sequence[str], task: Task, decoding: Decoding, progress: Progress | None = None
     ) -> list[Hypothesis]:
-        sources = [self._encode(text, task) for text in texts]
+        sources = [self._counted.get((text, task)) or self._encode(text, task) for text in texts]
+        self._counted.clear()
         longest = max((len(source) for source in sources), default=0)
         if longest > self._max_source_tokens:
             raise EngineError(f"an input of {longest} tokens is longer than the model's {self._max_source_tokens}")
