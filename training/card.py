@@ -225,7 +225,7 @@ def main(arguments: list[str] | None = None) -> int:
         config=_json(a.model / "config.json"),
         parameters=parameters,
         size=sum(path.stat().st_size for path in a.model.iterdir() if path.name != "README.md"),
-        hinted=sum(len(command.read_lines(path)) for path in a.model.glob(HINTS_FILES)),
+        hinted=sum(not line.endswith("\t") for path in a.model.glob(HINTS_FILES) for line in command.read_lines(path)),
         meta=parts.read_meta(a.prepared),
         sources=load(a.sources),
         trained=trained,

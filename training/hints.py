@@ -13,7 +13,7 @@ import argparse
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from summarizer.engines.hints import hints_file
+from summarizer.engines.hints import hints_file, siblings
 from summarizer.errors import UsageError
 from training import command, parts, pieces
 from training.testsets import TAGS
@@ -42,9 +42,6 @@ SHORTEST, SHORTEST_HINT = 4, 2
 CHUNK = 20_000
 _WORD = re.compile(r"[^\W\d_]+")
 
-Links = Iterable[Sequence[tuple[int, int]]]
-"""For each pair, which source word is aligned with which target word."""
-
 
 @dataclass(slots=True)
 class Counts:
@@ -63,19 +60,29 @@ class Counts:
         for form in after[1:]:
             self.casing.setdefault(form.lower(), Counter())[form] += 1
 
-    def hints(self) -> Iterator[tuple[str, str]]:
-        """Words, sorted, each with what it is aligned with most often, as that is mostly written."""
+    def hints(self, is_known: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+        """Words, sorted, each with what it is aligned with most often, as that is mostly written.
+
+        The hint is "" for words that the model is expected to know, by their frequency or by `is_known`, where another
+        form of them has one.
+        """
         best: dict[str, tuple[int, str]] = {}
         for (source, target), number in self.links.items():
             best[source] = max(best.get(source, (0, "")), (number, target))
-        for source, (number, target) in sorted(best.items()):
-            rare = self.sources[source] <= MOST_FREQUENT
+        hints: dict[str, str] = {}
+        for source, (number, target) in best.items():
             sure = number >= max(FEWEST_LINKS, LEAST_SHARE * self.sources[source])
             long = len(source) >= SHORTEST and len(target) >= SHORTEST_HINT
             hint = self._cased(target)
             # names that stay as they are can be copied without
-            if rare and sure and long and (source != target or hint.islower()):
-                yield source, hint
+            if sure and long and (source != target or hint.islower()):
+                hints[source] = hint
+        known = {word for word in self.sources if self.sources[word] > MOST_FREQUENT or is_known(word)}
+        for word in sorted(hints.keys() | known):
+            if word not in known:
+                yield word, hints[word]
+            elif any(other in hints and other not in known for other in siblings(word)):
+                yield word, ""
 
     def _cased(self, word: str) -> str:
         forms = self.casing.get(word, Counter())
@@ -123,7 +130,7 @@ def aligned(pairs: Iterable[tuple[str, str]], folder: Path) -> Iterator[list[tup
 
 
 def made(corpus: parts.Corpus, processor: SentencePieceProcessor, chosen: Sequence[int]) -> dict[str, str]:
-    """Hints from the chosen pairs; words that are one piece have an embedding of their own and need none."""
+    """Hints from the chosen pairs."""
 
     def fitting() -> Iterator[tuple[str, str]]:
         for source, target in texts(corpus, processor, chosen):
@@ -134,7 +141,8 @@ def made(corpus: parts.Corpus, processor: SentencePieceProcessor, chosen: Sequen
     with TemporaryDirectory(prefix="hints-") as folder:
         for (source, target), links in zip(fitting(), aligned(fitting(), Path(folder)), strict=True):
             counts.add(source, target, links)
-    return {word: hint for word, hint in counts.hints() if len(processor.encode(word)) > 1}
+    # a word that is one piece has an embedding of its own
+    return dict(counts.hints(lambda word: len(processor.encode(word)) == 1))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -149,7 +157,7 @@ def main(arguments: list[str] | None = None) -> int:
         hints = made(corpus, processor, np.flatnonzero(languages == target).tolist())
         path = hints_file(a.prepared, TAGS[target])
         path.write_text("".join(f"{word}\t{hint}\n" for word, hint in hints.items()), encoding="utf-8")
-        command.note(f"{path.name}: {len(hints)} words")
+        command.note(f"{path.name}: {sum(map(bool, hints.values()))} words")
     return 0
 
 

@@ -17,6 +17,7 @@ MARK = "<0x01>"
 """The piece in front of a hint: a control byte, which no normalised text holds."""
 HINTS_FILES = "hints.*.tsv"
 _RUN = re.compile(r"[^\W\d_]+")
+_ENDINGS, _SHORTEST_INFLECTED = "oaie", 6
 _TOKEN = re.compile(r"\S+")
 
 
@@ -24,7 +25,7 @@ class Hints:
     """Hints for one target language."""
 
     def __init__(self, table: Mapping[str, str]) -> None:
-        """`table` has the translation of each word, the words in lower case."""
+        """`table` has the translation of each word, the words in lower case; "" for one that must not get any."""
         self._table = table
 
     @classmethod
@@ -51,10 +52,26 @@ class Hints:
 
     def _hint(self, token: str, *, first: bool) -> str:
         for word in reversed(_RUN.findall(token)):
-            if hint := self._table.get(word.lower()):
+            if hint := self._known(word.lower()):
                 # a capital in mid-sentence makes it a name, unless the translation is one too: Turchia, but not Rossi
                 return hint if word.islower() or (word[1:].islower() and (first or hint[0].isupper())) else ""
         return ""
+
+    def _known(self, word: str) -> str:
+        hint = self._table.get(word)
+        return hint if hint is not None else next(filter(None, map(self._table.get, siblings(word))), "")
+
+
+def siblings(word: str) -> Iterator[str]:
+    """Other forms of an Italian noun or adjective of six letters or more, in lower case: omologo, omologhi."""
+    stem, ending = word[:-1], word[-1:]
+    if len(word) < _SHORTEST_INFLECTED or ending not in _ENDINGS:
+        return
+    yield from (stem + other for other in _ENDINGS if other != ending)
+    if stem[-2:] in ("ch", "gh"):
+        yield from (stem[:-1] + other for other in "oa")
+    elif stem[-1] in "cg":
+        yield from (f"{stem}h{other}" for other in "ie")
 
 
 def hints_file(folder: Path, tag: str) -> Path:

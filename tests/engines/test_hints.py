@@ -47,6 +47,25 @@ def test_a_capital_in_mid_sentence_is_a_name_unless_the_hint_is_one_too(text: st
     assert "".join(found for _, found in given(text)) == hint
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("omologhi", "counterpart"),
+        ("omologa", "counterpart"),
+        ("kazake", "Kazakh"),
+        ("omologando", ""),
+        ("sbocchi", "outlet"),
+        ("rossa", ""),
+    ],
+)
+def test_a_word_without_a_hint_has_that_of_another_of_its_forms(text: str, hint: str) -> None:
+    assert "".join(found for _, found in given(text)) == hint
+
+
+def test_a_word_with_an_empty_hint_gets_none() -> None:
+    assert list(Hints({"governi": "governments", "governo": ""}).fragments("il governo")) == [("il governo", "")]
+
+
 @pytest.mark.parametrize("content", [b"omologo\tcounterpart\nomologo\n", b"omologo\tcounter\tpart\n", b"\xff\xfe"])
 def test_a_damaged_file_is_named(tmp_path: Path, content: bytes) -> None:
     file = hints_file(tmp_path, ">>eng<<")

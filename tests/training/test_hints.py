@@ -19,11 +19,11 @@ PAIR = ("L'omologo firma.", "The Counterpart signs.")
 LINKS = [(0, 0), (1, 1), (2, 2)]
 
 
-def counted(*pairs):
+def counted(*pairs, known=()):
     counts = Counts()
     for source, target, links in pairs:
         counts.add(source, target, links)
-    return dict(counts.hints())
+    return dict(counts.hints(lambda word: word in known))
 
 
 def test_a_word_gets_what_it_is_aligned_with_most_often():
@@ -40,8 +40,14 @@ def test_one_meeting_or_a_small_share_of_many_is_not_enough():
 def test_frequent_words_short_words_and_names_that_stay_as_they_are_get_none(monkeypatch):
     pair = ("Il re incontra Merkel.", "The king meets Merkel.", [(0, 0), (1, 1), (2, 2), (3, 3)])
     assert counted(pair, pair) == {"incontra": "meets"}
+    assert counted(pair, pair, known=["incontra"]) == {}
     monkeypatch.setattr(hints, "MOST_FREQUENT", 1)
     assert counted(pair, pair) == {}
+
+
+def test_a_known_word_is_listed_without_a_hint_where_another_form_has_one():
+    one, many = ("Il governo.", "The government.", [(1, 1)]), ("I governi.", "The governments.", [(1, 1)])
+    assert counted(one, one, many, many, known=["governo"]) == {"governi": "governments", "governo": ""}
 
 
 def test_a_hint_is_written_as_the_word_mostly_is_within_a_sentence():
