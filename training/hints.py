@@ -39,6 +39,8 @@ FEWEST_LINKS, LEAST_SHARE = 2, 0.1
 """How often a word must be aligned with its hint, also as a share of its occurrences."""
 SHORTEST, SHORTEST_HINT = 4, 2
 """Letters of a word and of a hint."""
+FUNCTION_WORDS = 100
+"""So many most frequent words of the target language are never hints: they stand for a word's ending, not for it."""
 CHUNK = 20_000
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -48,6 +50,7 @@ class Counts:
     """What is known of words after all pairs have been seen."""
 
     sources: Counter[str] = field(default_factory=Counter)
+    targets: Counter[str] = field(default_factory=Counter)
     links: Counter[tuple[str, str]] = field(default_factory=Counter)
     casing: dict[str, Counter[str]] = field(default_factory=dict)
     """The forms of each target word in lower case, where no sentence begins with it."""
@@ -56,6 +59,7 @@ class Counts:
         """Counts a pair of texts."""
         before, after = words(source), _WORD.findall(target)
         self.sources.update(before)
+        self.targets.update(map(str.lower, after))
         self.links.update((before[i], after[j].lower()) for i, j in links)
         for form in after[1:]:
             self.casing.setdefault(form.lower(), Counter())[form] += 1
@@ -67,8 +71,10 @@ class Counts:
         form of them has one.
         """
         best: dict[str, tuple[int, str]] = {}
+        function_words = {word for word, _ in self.targets.most_common(FUNCTION_WORDS)}
         for (source, target), number in self.links.items():
-            best[source] = max(best.get(source, (0, "")), (number, target))
+            if target not in function_words:
+                best[source] = max(best.get(source, (0, "")), (number, target))
         hints: dict[str, str] = {}
         for source, (number, target) in best.items():
             sure = number >= max(FEWEST_LINKS, LEAST_SHARE * self.sources[source])

@@ -66,10 +66,12 @@ class ModelStore:
         favourites = set(settings.load(self._config).defaults.values())
         models = [*map(self._shipped, SHIPPED), *self._pulled(), *self._folders()]
 
-        def rank(model: InstalledModel) -> tuple[bool, tuple[float, int, int, str]]:
+        def rank(model: InstalledModel) -> tuple[bool, float, int, bool, int, str]:
             source = model.card.sources[0] if "*" not in model.card.sources else "it"
             target = model.card.targets[0] if "*" not in model.card.targets else "en"
-            return model.card.id not in favourites, preference(model.card, source, target)
+            quality, freedom, size, name = preference(model.card, source, target)
+            # sizes of models for different languages say nothing: English, the default, comes first
+            return model.card.id not in favourites, quality, freedom, target != "en", size, name
 
         return sorted(models, key=rank)
 

@@ -19,6 +19,11 @@ PAIR = ("L'omologo firma.", "The Counterpart signs.")
 LINKS = [(0, 0), (1, 1), (2, 2)]
 
 
+@pytest.fixture(autouse=True)
+def _few_function_words(monkeypatch):
+    monkeypatch.setattr(hints, "FUNCTION_WORDS", 0)
+
+
 def counted(*pairs, known=()):
     counts = Counts()
     for source, target, links in pairs:
@@ -43,6 +48,14 @@ def test_frequent_words_short_words_and_names_that_stay_as_they_are_get_none(mon
     assert counted(pair, pair, known=["incontra"]) == {}
     monkeypatch.setattr(hints, "MOST_FREQUENT", 1)
     assert counted(pair, pair) == {}
+
+
+def test_a_function_word_is_no_hint(monkeypatch):
+    pair = ("Elimineremo le tasse.", "We will cut the taxes.", [(0, 1), (2, 4)])
+    assert counted(pair, pair) == {"elimineremo": "will", "tasse": "taxes"}
+    other = ("Il re.", "He will see the king.", [])
+    monkeypatch.setattr(hints, "FUNCTION_WORDS", 2)
+    assert counted(pair, pair, *[other] * 3) == {"tasse": "taxes"}
 
 
 def test_a_known_word_is_listed_without_a_hint_where_another_form_has_one():
