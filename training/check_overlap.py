@@ -16,7 +16,6 @@ from summarizer.errors import EXIT_DONE, EXIT_FAILED
 from training import cleaning, command, parts, pieces, testsets
 from training.prepare import ARTICLE
 
-CHUNK = 50_000
 SHOWN = 10
 
 
@@ -30,18 +29,13 @@ def main(arguments: list[str] | None = None) -> int:
     held_out = cleaning.HeldOut(testsets.held_out_lines(a.data, ARTICLE, *a.held_out))
     corpus = parts.read_corpus(a.prepared)
     processor = pieces.read(a.prepared / pieces.FILE)
-    tags = {processor.piece_to_id(tag) for tag in testsets.TAGS.values()} - {processor.unk_id()}
     found: Counter[str] = Counter()
-    for start in range(0, len(corpus), CHUNK):
-        numbers = range(start, min(start + CHUNK, len(corpus)))
-        sources = [[i for i in corpus.source(n).tolist()[:-1] if i not in tags] for n in numbers]
-        targets = [corpus.target(n).tolist()[:-1] for n in numbers]
-        for italian, translation in zip(processor.decode(sources), processor.decode(targets), strict=True):
-            overlap = held_out.overlap(cleaning.clean(italian), cleaning.clean(translation))
-            if overlap is not None:
-                found[overlap] += 1
-                if found.total() <= SHOWN:
-                    print(f"{overlap}: {italian} | {translation}")
+    for italian, translation in pieces.texts(corpus, processor, range(len(corpus))):
+        overlap = held_out.overlap(cleaning.clean(italian), cleaning.clean(translation))
+        if overlap is not None:
+            found[overlap] += 1
+            if found.total() <= SHOWN:
+                print(f"{overlap}: {italian} | {translation}")
     print(f"evaluation sentences held out: {len(held_out)}")
     print(f"training pairs read back: {len(corpus)}")
     print(f"pairs that hold an evaluation sentence: {found['sentence']}")

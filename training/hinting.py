@@ -39,12 +39,9 @@ class Hinter:
         hints = self._hints.get(source[0])
         if hints is None or UNK in source or (rng is not None and rng.random() < UNHINTED):
             return source
-        made = [source[0]]
-        for fragment, hint in hints.fragments(self._processor.decode(list(source[1:-1]))):
-            made += self._processor.encode(fragment)
-            if hint and (rng is None or rng.random() >= DROPPED):
-                made += [self._mark, *self._processor.encode(hint)]
-        made.append(EOS)
+        text = self._processor.decode(list(source[1:-1]))
+        body = hints.pieces(text, self._processor.encode, self._mark, lambda: rng is None or rng.random() >= DROPPED)
+        made = [source[0], *body, EOS]
         return made if len(made) <= MAX_TOKENS else source
 
     def validation(self, meta: Meta) -> Meta:

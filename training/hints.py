@@ -10,7 +10,6 @@ from there. Needs `pip install eflomal`; some three minutes for a million pairs.
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from summarizer.engines.hints import hints_file, siblings
+from summarizer.engines.hints import WORD, hints_file, siblings
 from summarizer.errors import UsageError
 from training import command, parts, pieces
 from training.testsets import TAGS
@@ -41,8 +40,6 @@ SHORTEST, SHORTEST_HINT = 4, 2
 """Letters of a word and of a hint."""
 FUNCTION_WORDS = 100
 """So many most frequent words of the target language are never hints: they stand for a word's ending, not for it."""
-CHUNK = 20_000
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(slots=True)
@@ -57,7 +54,7 @@ class Counts:
 
     def add(self, source: str, target: str, links: Sequence[tuple[int, int]]) -> None:
         """Counts a pair of texts."""
-        before, after = words(source), _WORD.findall(target)
+        before, after = words(source), WORD.findall(target)
         self.sources.update(before)
         self.targets.update(map(str.lower, after))
         self.links.update((before[i], after[j].lower()) for i, j in links)
@@ -99,16 +96,7 @@ class Counts:
 
 def words(text: str) -> list[str]:
     """The words of a text, in lower case."""
-    return [word.lower() for word in _WORD.findall(text)]
-
-
-def texts(corpus: parts.Corpus, processor: SentencePieceProcessor, chosen: Sequence[int]) -> Iterator[tuple[str, str]]:
-    """The chosen pairs as text, the tag in front left out."""
-    for start in range(0, len(chosen), CHUNK):
-        numbers = chosen[start : start + CHUNK]
-        sources = processor.decode([corpus.source(int(i)).tolist()[1:-1] for i in numbers])
-        targets = processor.decode([corpus.target(int(i)).tolist()[:-1] for i in numbers])
-        yield from zip(sources, targets, strict=True)
+    return [word.lower() for word in WORD.findall(text)]
 
 
 def aligned(pairs: Iterable[tuple[str, str]], folder: Path) -> Iterator[list[tuple[int, int]]]:
@@ -139,7 +127,7 @@ def made(corpus: parts.Corpus, processor: SentencePieceProcessor, chosen: Sequen
     """Hints from the chosen pairs."""
 
     def fitting() -> Iterator[tuple[str, str]]:
-        for source, target in texts(corpus, processor, chosen):
+        for source, target in pieces.texts(corpus, processor, chosen):
             if 0 < len(words(source)) <= LONGEST and 0 < len(words(target)) <= LONGEST:
                 yield source, target
 

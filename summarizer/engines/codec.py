@@ -81,11 +81,8 @@ class MarianCodec(Codec):
             pieces, hints = [tag.group()], self._hints_for(tag.group())
             prefix = prefix[tag.end() :]
         text = prefix + _LANGUAGE_TAG.sub(lambda m: m.group()[2:-2], text)
-        for fragment, hint in [(text, "")] if hints is None else hints.fragments(text):
-            pieces += self._pieces(fragment)
-            if hint:
-                pieces += [MARK, *self._pieces(hint)]
-        return [*pieces, "</s>"]
+        body = self._pieces(text) if hints is None else hints.pieces(text, self._pieces, MARK)
+        return [*pieces, *body, "</s>"]
 
     def _pieces(self, text: str) -> list[str]:
         known = self._vocabulary

@@ -8,17 +8,25 @@ take another word. Made by `training.hints`; a model without a file of them is r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from summarizer.errors import EngineError
 
 MARK = "<0x01>"
 """The piece in front of a hint: a control byte, which no normalised text holds."""
 HINTS_FILES = "hints.*.tsv"
-_RUN = re.compile(r"[^\W\d_]+")
+WORD = re.compile(r"[^\W\d_]+")
+"""What a word is, where hints are made and where they are looked up."""
 _ENDINGS, _SHORTEST_INFLECTED = "oaie", 6
 _TOKEN = re.compile(r"\S+")
+
+Piece = TypeVar("Piece")
+
+
+def _always() -> bool:
+    return True
 
 
 class Hints:
@@ -44,14 +52,33 @@ class Hints:
         """The text in pieces that end with a word, each with the hint for that word; "" where there is none."""
         start = 0
         for token in _TOKEN.finditer(text):
-            if hint := self._hint(token.group(), first=token.start() == 0):
+            if hint := self._hint(token.group(), first=not text[: token.start()].strip()):
                 yield text[start : token.end()], hint
                 start = token.end()
         if rest := text[start:].strip():
             yield rest, ""
 
+    def pieces(
+        self, text: str, encode: Callable[[str], Sequence[Piece]], mark: Piece, wanted: Callable[[], bool] = _always
+    ) -> list[Piece]:
+        """The text's pieces with hints among them, as models are trained and asked.
+
+        Args:
+            text: normalised, without a language token.
+            encode: the pieces of a text, as tokens or ids.
+            mark: `MARK` as such a piece.
+            wanted: asked for each hint whether it is to be given.
+        """
+        made: list[Piece] = []
+        for fragment, hint in self.fragments(text):
+            made += encode(fragment)
+            if hint and wanted():
+                made.append(mark)
+                made += encode(hint)
+        return made
+
     def _hint(self, token: str, *, first: bool) -> str:
-        for word in reversed(_RUN.findall(token)):
+        for word in reversed(WORD.findall(token)):
             if hint := self._known(word.lower()):
                 # a capital in mid-sentence makes it a name, unless the translation is one too: Turchia, but not Rossi
                 return hint if word.islower() or (word[1:].islower() and (first or hint[0].isupper())) else ""

@@ -109,6 +109,10 @@ def test_both_codecs_give_the_same_hints(hinted: Path) -> None:
     assert AutoCodec(hinted).encode(text, ENGLISH) == tokens
 
 
+def test_the_first_word_is_the_first_behind_a_tag_as_well(hinted: Path) -> None:
+    assert MARK in MarianCodec(hinted).encode("Omologo di nessuno.", ENGLISH)
+
+
 def test_without_a_tag_or_for_another_language_there_are_no_hints(hinted: Path) -> None:
     assert MARK not in MarianCodec(hinted).encode("Con l'omologo.", Task())
 
