@@ -17,7 +17,7 @@ from training.testsets import TAGS
 if TYPE_CHECKING:
     from sentencepiece import SentencePieceProcessor
 
-UNHINTED, DROPPED = 0.15, 0.1
+UNHINTED, DROPPED = 0.05, 0.05
 """Shares of pairs without any hint, and of hints left out of the others: a model must not depend on them."""
 
 
