@@ -24,7 +24,8 @@ UPDATE_RMS = 0.2
 def newton_schulz(matrices: Tensor) -> Tensor:
     """The nearest semi-orthogonal matrix to each, roughly: U V^T of its singular value decomposition.
 
-    Computed in bfloat16 by a quintic Newton-Schulz iteration (Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/).
+    Computed in the precision of `matrices`, for which bfloat16 is enough, by a quintic Newton-Schulz iteration (Jordan
+    et al. 2024, https://kellerjordan.github.io/posts/muon/).
 
     Args:
         matrices: n x rows x columns.
@@ -33,10 +34,8 @@ def newton_schulz(matrices: Tensor) -> Tensor:
         The same shape, float32, singular values near 1.
     """
     a, b, c = COEFFICIENTS
-    x = matrices.to(torch.bfloat16)
-    tall = x.shape[-2] > x.shape[-1]
-    if tall:
-        x = x.mT
+    tall = matrices.shape[-2] > matrices.shape[-1]
+    x = matrices.mT if tall else matrices
     x = x / (x.flatten(-2).norm(dim=-1)[..., None, None] + 1e-7)
     for _ in range(STEPS):
         gram = x @ x.mT
@@ -53,15 +52,21 @@ class Muon:
     arXiv:2502.16982).
     """
 
-    def __init__(self, parameters: Iterable[Parameter], momentum: float = 0.95, weight_decay: float = 0.01) -> None:
-        """`parameters` must be matrices."""
+    def __init__(
+        self,
+        parameters: Iterable[Parameter],
+        momentum: float = 0.95,
+        weight_decay: float = 0.01,
+        dtype: torch.dtype = torch.bfloat16,
+    ) -> None:
+        """`parameters` must be matrices; `dtype` is that of the iteration."""
         self._groups: dict[tuple[int, ...], list[Parameter]] = {}
         for parameter in parameters:
             self._groups.setdefault(tuple(parameter.shape), []).append(parameter)
         self._buffers = {
             shape: torch.zeros(len(group), *shape, device=group[0].device) for shape, group in self._groups.items()
         }
-        self._momentum, self._weight_decay = momentum, weight_decay
+        self._momentum, self._weight_decay, self._dtype = momentum, weight_decay, dtype
 
     @torch.no_grad()
     def step(self, rate: float) -> None:
@@ -71,7 +76,7 @@ class Muon:
             buffer = self._buffers[shape]
             buffer.lerp_(gradient, 1 - self._momentum)
             # Nesterov: look ahead along the momentum
-            update = newton_schulz(gradient.lerp_(buffer, self._momentum))
+            update = newton_schulz(gradient.lerp_(buffer, self._momentum).to(self._dtype))
             scale = UPDATE_RMS * max(shape) ** 0.5
             for parameter, direction in zip(group, update, strict=True):
                 parameter.mul_(1 - rate * self._weight_decay).add_(direction, alpha=-rate * scale)
@@ -102,8 +107,10 @@ def _gradient(parameter: Parameter) -> Tensor:
 class Optimizers:
     """Both optimizers over one model, driven by one schedule."""
 
-    def __init__(self, model: MarianMTModel, adam_rate: float, muon_rate: float) -> None:
-        """With a `muon_rate` of 0, AdamW takes all."""
+    def __init__(
+        self, model: MarianMTModel, adam_rate: float, muon_rate: float, dtype: torch.dtype = torch.bfloat16
+    ) -> None:
+        """With a `muon_rate` of 0, AdamW takes all; `dtype` is that of Muon's iteration."""
         named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
         self.parameters = [p for _, p in named]
         matrices = [p for name, p in named if p.dim() == 2 and name != SHARED] if muon_rate else []
@@ -116,7 +123,7 @@ class Optimizers:
             weight_decay=0.01,
             fused=True,
         )
-        self.muon = Muon(matrices) if matrices else None
+        self.muon = Muon(matrices, dtype=dtype) if matrices else None
         self._rates = (adam_rate, muon_rate)
 
     def step(self, factor: float) -> None:

@@ -86,7 +86,12 @@ def parser() -> argparse.ArgumentParser:
     learning.add_argument("--seed", type=int, default=1)
     machine = p.add_argument_group("machine")
     machine.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
-    machine.add_argument("--dtype", choices=["bfloat16", "float32"], default="bfloat16")
+    machine.add_argument(
+        "--dtype",
+        choices=["bfloat16", "float32"],
+        default="bfloat16",
+        help="try both on a CPU: which one is faster differs, by half",
+    )
     machine.add_argument("--threads", type=int, default=0, help="of a CPU; 0 leaves the choice to torch")
     machine.add_argument("--compile", action="store_true", help="torch.compile the forward pass")
     record = p.add_argument_group("record")
@@ -104,7 +109,7 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command; 0 also when the time was up before the run was complete."""
     a = parser().parse_args(arguments)
-    command.keep_freed_memory()
+    command.prepare_processor()
     if a.threads:
         torch.set_num_threads(a.threads)
     torch.manual_seed(a.seed)

@@ -96,7 +96,7 @@ class Trainer:
         self.network = Network(model, fused_attention=self._gpu)
         forward: Callable[..., tuple[Tensor, Tensor | None]] = self.network.forward
         self._forward = torch.compile(forward, dynamic=True) if settings.compiled else forward
-        self._optimizers = Optimizers(model, settings.adam_rate, settings.muon_rate)
+        self._optimizers = Optimizers(model, settings.adam_rate, settings.muon_rate, settings.dtype)
         self._names = [name for name, p in model.named_parameters() if p.requires_grad]
         self._average = [p.detach().clone() for p in self._optimizers.parameters]
         self.progress = Progress()
