@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,6 +36,8 @@ MOST_FREQUENT = 2500
 """Occurrences above which a word is left to the model."""
 FEWEST_LINKS, LEAST_SHARE = 2, 0.1
 """How often a word must be aligned with its hint, also as a share of its occurrences."""
+MOST = 0.5
+"""The same share for a hint that is the word itself."""
 SHORTEST, SHORTEST_HINT = 4, 2
 """Letters of a word and of a hint."""
 FUNCTION_WORDS = 100
@@ -61,16 +63,17 @@ class Counts:
         for form in after[1:]:
             self.casing.setdefault(form.lower(), Counter())[form] += 1
 
-    def hints(self, is_known: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+    def hints(self) -> Iterator[tuple[str, str]]:
         """Words, sorted, each with what it is aligned with most often, as that is mostly written.
 
-        The hint is "" for words that the model is expected to know, by their frequency or by `is_known`, where another
-        form of them has one.
+        The hint is "" for words so frequent that the model is expected to know them, where another form has one.
         """
         best: dict[str, tuple[int, str]] = {}
         function_words = {word for word, _ in self.targets.most_common(FUNCTION_WORDS)}
         for (source, target), number in self.links.items():
-            if target not in function_words:
+            # text that is not Italian is copied: "case", which mostly are houses, is no case for it
+            is_copy = source == target and number < MOST * self.sources[source]
+            if target not in function_words and not is_copy:
                 best[source] = max(best.get(source, (0, "")), (number, target))
         hints: dict[str, str] = {}
         for source, (number, target) in best.items():
@@ -80,7 +83,7 @@ class Counts:
             # names that stay as they are can be copied without
             if sure and long and (source != target or hint.islower()):
                 hints[source] = hint
-        known = {word for word in self.sources if self.sources[word] > MOST_FREQUENT or is_known(word)}
+        known = {word for word, number in self.sources.items() if number > MOST_FREQUENT}
         for word in sorted(hints.keys() | known):
             if word not in known:
                 yield word, hints[word]
@@ -135,8 +138,7 @@ def made(corpus: parts.Corpus, processor: SentencePieceProcessor, chosen: Sequen
     with TemporaryDirectory(prefix="hints-") as folder:
         for (source, target), links in zip(fitting(), aligned(fitting(), Path(folder)), strict=True):
             counts.add(source, target, links)
-    # a word that is one piece has an embedding of its own
-    return dict(counts.hints(lambda word: len(processor.encode(word)) == 1))
+    return dict(counts.hints())
 
 
 def main(arguments: list[str] | None = None) -> int:
