@@ -11,10 +11,11 @@ import json
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from summarizer.engines.hints import HINTS_FILES, MARK, Hints, hints_file
+from summarizer.engines.hints import HINTS_FILES, MARK, REMEMBERED, Hints, hints_file
 from summarizer.engines.interface import Task
 from summarizer.errors import EngineError
 
@@ -72,6 +73,7 @@ class MarianCodec(Codec):
             raise EngineError(f"{folder}: the tokenizer files are missing or damaged ({error})") from error
         self._folder = folder
         self._hints: dict[str, Hints | None] = {}
+        self._word = lru_cache(REMEMBERED)(self._pieces)
 
     def encode(self, text: str, task: Task) -> list[str]:  # noqa: D102 - see the base class
         pieces: list[str] = []
@@ -81,7 +83,7 @@ class MarianCodec(Codec):
             pieces, hints = [tag.group()], self._hints_for(tag.group())
             prefix = prefix[tag.end() :]
         text = prefix + _LANGUAGE_TAG.sub(lambda m: m.group()[2:-2], text)
-        body = self._pieces(text) if hints is None else hints.pieces(text, self._pieces, MARK)
+        body = self._pieces(text) if hints is None else hints.pieces(text, self._word, MARK)
         return [*pieces, *body, "</s>"]
 
     def _pieces(self, text: str) -> list[str]:

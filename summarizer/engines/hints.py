@@ -8,7 +8,8 @@ take another word. Made by `training.hints`; a model without a file of them is r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,8 +20,9 @@ MARK = "<0x01>"
 HINTS_FILES = "hints.*.tsv"
 WORD = re.compile(r"[^\W\d_]+")
 """What a word is, where hints are made and where they are looked up."""
+REMEMBERED = 16_384
+"""Words whose hints or pieces are kept for a while: most words of a text were seen not long ago."""
 _ENDINGS, _SHORTEST_INFLECTED = "oaie", 6
-_TOKEN = re.compile(r"\S+")
 
 Piece = TypeVar("Piece")
 
@@ -35,6 +37,7 @@ class Hints:
     def __init__(self, table: Mapping[str, str]) -> None:
         """`table` has the translation of each word, the words in lower case; "" for one that must not get any."""
         self._table = table
+        self._hint = lru_cache(REMEMBERED)(self._found)
 
     @classmethod
     def read(cls, path: Path) -> Hints:
@@ -48,36 +51,32 @@ class Hints:
         except (OSError, ValueError) as error:
             raise EngineError(f"{path}: the hints cannot be read ({error})") from error
 
-    def fragments(self, text: str) -> Iterator[tuple[str, str]]:
-        """The text in pieces that end with a word, each with the hint for that word; "" where there is none."""
-        start = 0
-        for token in _TOKEN.finditer(text):
-            if hint := self._hint(token.group(), first=not text[: token.start()].strip()):
-                yield text[start : token.end()], hint
-                start = token.end()
-        if rest := text[start:].strip():
-            yield rest, ""
+    def tokens(self, text: str) -> Iterator[tuple[str, str]]:
+        """What stands between the spaces of a text, each with the hint for the word in it; "" where there is none."""
+        for place, token in enumerate(text.split()):
+            yield token, self._hint(token, first=place == 0)
 
     def pieces(
-        self, text: str, encode: Callable[[str], Sequence[Piece]], mark: Piece, wanted: Callable[[], bool] = _always
+        self, text: str, encode: Callable[[str], Iterable[Piece]], mark: Piece, wanted: Callable[[], bool] = _always
     ) -> list[Piece]:
         """The text's pieces with hints among them, as models are trained and asked.
 
         Args:
             text: normalised, without a language token.
-            encode: the pieces of a text, as tokens or ids.
+            encode: the pieces of a word or a few, as tokens or ids. It is asked for each word by itself, so that it can
+                remember frequent ones: no piece reaches over a space.
             mark: `MARK` as such a piece.
             wanted: asked for each hint whether it is to be given.
         """
         made: list[Piece] = []
-        for fragment, hint in self.fragments(text):
-            made += encode(fragment)
+        for token, hint in self.tokens(text):
+            made += encode(token)
             if hint and wanted():
                 made.append(mark)
                 made += encode(hint)
         return made
 
-    def _hint(self, token: str, *, first: bool) -> str:
+    def _found(self, token: str, *, first: bool) -> str:
         for word in reversed(WORD.findall(token)):
             if hint := self._known(word.lower()):
                 # a capital in mid-sentence makes it a name, unless the translation is one too: Turchia, but not Rossi

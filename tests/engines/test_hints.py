@@ -19,16 +19,17 @@ TABLE = {"omologo": "counterpart", "kazako": "Kazakh", "rossi": "red", "turchia"
 
 
 def given(text: str) -> list[tuple[str, str]]:
-    return list(Hints(TABLE).fragments(text))
+    return list(Hints(TABLE).tokens(text))
 
 
 def test_a_hint_follows_the_word_with_its_marks_and_without_its_article() -> None:
     text = "Ha visto l'omologo, kazako anche lui."
-    assert given(text) == [("Ha visto l'omologo,", "counterpart"), (" kazako", "Kazakh"), ("anche lui.", "")]
+    hinted = {"l'omologo,": "counterpart", "kazako": "Kazakh"}
+    assert given(text) == [(word, hinted.get(word, "")) for word in text.split()]
 
 
-def test_fragments_hold_all_of_a_text_that_has_no_hints() -> None:
-    assert given("Nessuna parola rara.") == [("Nessuna parola rara.", "")]
+def test_a_text_without_hints_is_whole() -> None:
+    assert given("Nessuna  parola rara.") == [("Nessuna", ""), ("parola", ""), ("rara.", "")]
     assert given("") == []
     assert given("   ") == []
 
@@ -63,7 +64,7 @@ def test_a_word_without_a_hint_has_that_of_another_of_its_forms(text: str, hint:
 
 
 def test_a_word_with_an_empty_hint_gets_none() -> None:
-    assert list(Hints({"governi": "governments", "governo": ""}).fragments("il governo")) == [("il governo", "")]
+    assert list(Hints({"governi": "governments", "governo": ""}).tokens("il governo")) == [("il", ""), ("governo", "")]
 
 
 @pytest.mark.parametrize("content", [b"omologo\tcounterpart\nomologo\n", b"omologo\tcounter\tpart\n", b"\xff\xfe"])
