@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from summarizer.batch import plan
+from summarizer.batch import configuration, plan
 from summarizer.batch.interface import BatchOptions, Event, Executor, Listener, Stop
 from summarizer.batch.runner import Runner, Totals
 from summarizer.errors import BatchLocked
@@ -89,6 +89,36 @@ class Arrivals:
         return self._clock() - seen.since >= self._settle
 
 
+class Lasting:
+    """Gives every round the same executor, whose workers are loaded already, until a round asks for other models."""
+
+    def __init__(self, make: Callable[[], Executor], batch: BatchOptions) -> None:
+        """Makes none yet; what `make` makes must keep its workers from one run to the next."""
+        self._make = make
+        self._batch = batch
+        self._executor: Executor | None = None
+        self._fingerprint = ""
+
+    def __call__(self) -> Executor:
+        """The executor for a round.
+
+        Raises:
+            LanguageUnavailable, ModelError, GlossaryError, UsageError: as `configuration.fields`.
+        """
+        # models can be pulled and glossaries edited between two rounds
+        fingerprint = configuration.fingerprint(configuration.fields(self._batch))
+        if self._executor is None or fingerprint != self._fingerprint:
+            self.close()
+            self._executor, self._fingerprint = self._make(), fingerprint
+        return self._executor
+
+    def close(self) -> None:
+        """Ends the workers."""
+        if self._executor is not None:
+            self._executor.close()
+            self._executor = None
+
+
 class Watch:
     """A batch without an end over one pair of folders."""
 
@@ -103,7 +133,7 @@ class Watch:
         settle: float = SETTLE_SECONDS,
         polling: bool = False,
     ) -> None:
-        """Touches nothing yet; `executor` makes a new one for each round, `polling` asks the system for no word.
+        """Touches nothing yet; `executor` gives one for each round, `polling` asks the system for no word.
 
         Raises:
             UsageError: the folders cannot serve.

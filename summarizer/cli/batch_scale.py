@@ -122,7 +122,7 @@ class Scale:
             return RayExecutor(self.ray_address)
         from summarizer.batch.local import LocalExecutor
 
-        return LocalExecutor()
+        return LocalExecutor(keep=self.watch)
 
     @contextlib.contextmanager
     def own_stdout(self) -> Iterator[None]:
@@ -139,14 +139,15 @@ def run(
 ) -> Iterator[Totals]:
     """What one run did, or each round of a watched folder; writes the report after each."""
     from summarizer.batch.runner import Runner
-    from summarizer.batch.watch import Watch
+    from summarizer.batch.watch import Lasting, Watch
 
     with scale.own_stdout():
         if scale.watch:
-            watch = Watch(source, output, batch, scale.make_executor, listener=listener, settle=scale.settle)
-            for totals in watch.rounds(stop):
-                write_report(scale, source, output)
-                yield totals
+            with contextlib.closing(Lasting(scale.make_executor, batch)) as executor:
+                watch = Watch(source, output, batch, executor, listener=listener, settle=scale.settle)
+                for totals in watch.rounds(stop):
+                    write_report(scale, source, output)
+                    yield totals
         else:
             totals = Runner(source, output, batch, scale.make_executor(), listener=listener).run(stop)
             write_report(scale, source, output)

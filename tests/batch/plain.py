@@ -55,6 +55,13 @@ class PlainWorker:
         return Result(job, tuple((path, f"{form}: {text.upper()}\n") for form, path in job.outputs), facts)
 
 
+class TellsItsProcess(PlainWorker):
+    """Fails each article with the number of the process it is in."""
+
+    def _one(self, job: Job) -> Result:
+        return Result(job, error=str(os.getpid()), kind="Told")
+
+
 class PlainExecutor(Executor):
     """One worker in this process."""
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable, Iterator
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from summarizer.batch.local import WINDOW_ARTICLES, LocalExecutor
 from summarizer.errors import EngineError, ModelError
 from summarizer.options import Options
 from tests.batch.ill import DiesAtOnce, IllWorker, NoModel
+from tests.batch.plain import TellsItsProcess
 
 
 class Run:
@@ -138,3 +142,23 @@ def test_the_article_at_hand_is_named(tmp_path: Path) -> None:
         "001.txt",
         "002.txt",
     ]
+
+
+def test_workers_that_are_to_stay_do_the_next_run_and_one_that_died_meanwhile_is_replaced(tmp_path: Path) -> None:
+    executor = LocalExecutor(worker=TellsItsProcess, keep=True)
+    batch = BatchOptions(options=Options(cache=tmp_path), jobs=1)
+
+    def process() -> int:
+        path = tmp_path / "a.txt"
+        path.write_text("Testo.")
+        (result,) = filter(None, executor.run(iter([Job("a.txt", path, "0" * 64, 6, ())]), batch, Stop()))
+        return int(result.error)
+
+    first = process()
+    assert process() == first
+    os.kill(first, signal.SIGKILL)
+    second = process()
+    assert second != first
+    assert second in {child.pid for child in active_children()}
+    executor.close()
+    assert second not in {child.pid for child in active_children()}

@@ -21,7 +21,16 @@ from summarizer.batch.ray import RayExecutor
 from summarizer.batch.runner import Runner, Totals
 from summarizer.errors import EngineError, ModelError, UsageError
 from tests.batch.ill import NoModel
-from tests.batch.plain import PlainExecutor, PlainWorker, articles, batch_options, plain_configuration, rows, tree
+from tests.batch.plain import (
+    PlainExecutor,
+    PlainWorker,
+    TellsItsProcess,
+    articles,
+    batch_options,
+    plain_configuration,
+    rows,
+    tree,
+)
 
 __all__ = ["plain_configuration"]
 
@@ -193,13 +202,6 @@ class Rows:
         for window in self._windows:
             if (answer := self._answer(window)) is not None:
                 yield {"answer": pickle.dumps(answer)}
-
-
-class TellsItsProcess(PlainWorker):
-    """Fails each article with the number of the process it is in."""
-
-    def _one(self, job: Job) -> Result:
-        return Result(job, error=str(os.getpid()), kind="Told")
 
 
 def done(window: list[Job]) -> tuple[list[Result], list[Event]]:

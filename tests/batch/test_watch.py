@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.batch import plan
+from summarizer.batch import configuration, plan
 from summarizer.batch.interface import BatchOptions, Event, Job, Stop
 from summarizer.batch.lock import FolderLock
 from summarizer.batch.runner import Runner, Totals
-from summarizer.batch.watch import Arrivals, Watch
+from summarizer.batch.watch import Arrivals, Lasting, Watch
 from summarizer.errors import BatchLocked, UsageError
 from tests.batch.plain import PlainExecutor, batch_options, plain_configuration, rows
 
@@ -276,3 +276,30 @@ def test_a_file_counts_as_complete_only_after_it_has_not_changed_for_the_settlin
     assert look_at(31) == (0, 0)
     path.write_text("uno due tre")
     assert look_at(32) == (0, 1), "come back"
+
+
+def test_all_rounds_have_one_executor_until_what_decides_the_output_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Closes] = []
+
+    def make() -> Closes:
+        made.append(Closes())
+        return made[-1]
+
+    lasting = Lasting(make, batch_options(tmp_path))
+    first = lasting()
+    assert lasting() is first
+    monkeypatch.setattr(configuration, "fields", lambda batch: {"models": "another"})
+    second = lasting()
+    assert lasting() is second
+    assert [executor.closed for executor in made] == [True, False]
+    lasting.close()
+    assert [executor.closed for executor in made] == [True, True]
+
+
+class Closes(PlainExecutor):
+    closed = False
+
+    def close(self) -> None:
+        self.closed = True
