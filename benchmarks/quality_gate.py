@@ -36,8 +36,8 @@ def measure(folder: Path, target: str, *, review: bool = True) -> dict[str, Any]
     import sacrebleu
 
     from summarizer import fidelity
+    from summarizer.models.store import ModelStore
     from summarizer.options import Options
-    from summarizer.pipeline import ModelStore
     from summarizer.translation.routes import Translators
     from summarizer.translation.translator import Segment
 

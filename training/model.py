@@ -139,7 +139,9 @@ def grown(made: MarianMTModel, shape: Shape) -> MarianMTModel:
         raise ModelError(f"only the depth of a model can grow: it is {old}, {shape} was asked for")
     if shape.encoder_layers < old.encoder_layers or shape.decoder_layers < old.decoder_layers:
         raise ModelError(f"a model cannot lose layers: it is {old}, {shape} was asked for")
-    pad = int(made.config.pad_token_id)
+    pad = made.config.pad_token_id
+    if pad is None:
+        raise ModelError("a model without a <pad> token cannot grow")
     deeper = build(pad + 1, pad, shape)
     with torch.no_grad():
         deeper.load_state_dict(made.state_dict(), strict=False)
