@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from summarizer.engines.hints import MARK, Hints, hints_file
+from summarizer.engines.hints import MARK, REMEMBERED, Hints, hints_file
 from training.data import SourceNoise
 from training.parts import EOS, MAX_TOKENS, UNK, Ids, Meta
 from training.testsets import TAGS
@@ -29,6 +30,7 @@ class Hinter:
         files = {processor.piece_to_id(tag): hints_file(folder, tag) for tag in TAGS.values()}
         self._hints = {i: Hints.read(file) for i, file in files.items() if i != UNK and file.is_file()}
         self._processor, self._mark = processor, processor.piece_to_id(MARK)
+        self._encode = lru_cache(REMEMBERED)(processor.encode)
 
     def __bool__(self) -> bool:
         """Whether there are any."""
@@ -40,7 +42,7 @@ class Hinter:
         if hints is None or UNK in source or (rng is not None and rng.random() < UNHINTED):
             return source
         text = self._processor.decode(list(source[1:-1]))
-        body = hints.pieces(text, self._processor.encode, self._mark, lambda: rng is None or rng.random() >= DROPPED)
+        body = hints.pieces(text, self._encode, self._mark, lambda: rng is None or rng.random() >= DROPPED)
         made = [source[0], *body, EOS]
         return made if len(made) <= MAX_TOKENS else source
 

@@ -71,7 +71,7 @@ class Counts:
         best: dict[str, tuple[int, str]] = {}
         function_words = {word for word, _ in self.targets.most_common(FUNCTION_WORDS)}
         for (source, target), number in self.links.items():
-            # text that is not Italian is copied: "case", which mostly are houses, is no case for it
+            # English among the Italian is aligned with itself: "case", mostly houses, would get "case"
             is_copy = source == target and number < MOST * self.sources[source]
             if target not in function_words and not is_copy:
                 best[source] = max(best.get(source, (0, "")), (number, target))
