@@ -22,8 +22,8 @@ CONVERTIBLE = frozenset({"marian", "bart", "mbart", "m2m_100", "pegasus", "t5", 
 """Values of `model_type` that CTranslate2 has an encoder-decoder for."""
 
 INT8_RANGE = 90
-"""Greatest weight in int8 on a CPU. A processor with AVX2 but without VNNI adds two products at a time in 16 bits and cuts
-off what is more, which with weights up to 127 costs more quality than the coarser steps do everywhere."""
+"""Greatest weight in int8 on a CPU. A processor with AVX2 but without VNNI adds two products at a time in 16 bits and
+cuts off what is more, which with weights up to 127 costs more quality than the coarser steps do everywhere."""
 
 
 def is_light(checkpoint: Path) -> bool:
