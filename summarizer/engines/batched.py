@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Generic, TypeVar
 
 from summarizer.engines.codec import Codec
@@ -72,7 +73,14 @@ class BatchedEngine(Engine, Generic[Token]):
             begun.append((group, self._begin([sources[i] for i in group], task, decoding)))
             finish(self._ahead)
         finish(0)
-        return [results[i] for i in range(len(texts))]
+        return [self._complete(text, results[i], task) for i, text in enumerate(texts)]
+
+    def _complete(self, source: str, hypothesis: Hypothesis, task: Task) -> Hypothesis:
+        return replace(
+            hypothesis,
+            text=self._codec.complete(source, hypothesis.text, task),
+            others=tuple(self._complete(source, other, task) for other in hypothesis.others),
+        )
 
     def _budget(self, decoding: Decoding) -> tuple[int, int]:
         """Most padded source tokens and most rows in a batch; it decides the speed, never an output."""

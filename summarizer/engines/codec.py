@@ -50,6 +50,10 @@ class Codec(ABC):
     def decode(self, tokens: Sequence[str]) -> str:
         """Text of generated tokens; special tokens leave no trace."""
 
+    def complete(self, source: str, translation: str, task: Task) -> str:
+        """A translation with what the model left in the language of its source and the codec has a translation of."""
+        return translation
+
 
 class MarianCodec(Codec):
     """MarianMT's tokenization, as `transformers.MarianTokenizer` does it."""
@@ -77,10 +81,10 @@ class MarianCodec(Codec):
 
     def encode(self, text: str, task: Task) -> list[str]:  # noqa: D102 - see the base class
         pieces: list[str] = []
-        prefix, hints = task.prefix, None
+        prefix, hints = task.prefix, self._hints_for(task)
         if tag := _LANGUAGE_TAG.match(prefix):
             self.language_id(tag.group())
-            pieces, hints = [tag.group()], self._hints_for(tag.group())
+            pieces = [tag.group()]
             prefix = prefix[tag.end() :]
         text = prefix + _LANGUAGE_TAG.sub(lambda m: m.group()[2:-2], text)
         body = self._pieces(text) if hints is None else hints.pieces(text, self._word, MARK)
@@ -90,11 +94,19 @@ class MarianCodec(Codec):
         known = self._vocabulary
         return [piece if piece in known else "<unk>" for piece in self._source.encode(text, out_type=str)]
 
-    def _hints_for(self, tag: str) -> Hints | None:
-        if tag not in self._hints:
-            file = hints_file(self._folder, tag)
-            self._hints[tag] = Hints.read(file) if file.is_file() and MARK in self._vocabulary else None
-        return self._hints[tag]
+    def _hints_for(self, task: Task) -> Hints | None:
+        tag = _LANGUAGE_TAG.match(task.prefix)
+        if tag is None:
+            return None
+        name = tag.group()
+        if name not in self._hints:
+            file = hints_file(self._folder, name)
+            self._hints[name] = Hints.read(file) if file.is_file() and MARK in self._vocabulary else None
+        return self._hints[name]
+
+    def complete(self, source: str, translation: str, task: Task) -> str:  # noqa: D102
+        hints = self._hints_for(task)
+        return translation if hints is None else hints.translated(source, translation)
 
     def language_id(self, code: str) -> int:  # noqa: D102
         if code not in self._vocabulary:
@@ -163,6 +175,9 @@ class AutoCodec(Codec):
 
     def encode(self, text: str, task: Task) -> list[str]:  # noqa: D102
         return self.tokens(self.encode_ids(text, task))
+
+    def complete(self, source: str, translation: str, task: Task) -> str:  # noqa: D102
+        return translation if self._hinted is None else self._hinted.complete(source, translation, task)
 
     def language_id(self, code: str) -> int:  # noqa: D102
         # M2M100 writes its codes as __it__

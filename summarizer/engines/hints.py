@@ -2,14 +2,15 @@
 
 A small model cannot know ten thousand rare words by heart, but it copies well. A hint stands behind the word that it
 belongs to, in pieces of the same vocabulary: "omologo", a mark, "counterpart". The model is free to inflect it or to
-take another word. Made by `training.hints`; a model without a file of them is read as ever.
+take another word, but not to leave the word as it is: then the hint takes its place. Made by `training.hints`; a model
+without a file of them is read as ever.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,6 +24,9 @@ WORD = re.compile(r"[^\W\d_]+")
 REMEMBERED = 16_384
 """Words whose hints or pieces are kept for a while: most words of a text were seen not long ago."""
 _ENDINGS, _SHORTEST_INFLECTED = "oaie", 6
+_NEAR = 3
+"""Words between which a word and its translation are taken for one said twice."""
+_NO_HINT = ("", "")
 
 Piece = TypeVar("Piece")
 
@@ -53,6 +57,11 @@ class Hints:
 
     def tokens(self, text: str) -> Iterator[tuple[str, str]]:
         """What stands between the spaces of a text, each with the hint for the word in it; "" where there is none."""
+        for token, (_, hint) in self._given(text):
+            yield token, hint
+
+    def _given(self, text: str) -> Iterator[tuple[str, tuple[str, str]]]:
+        """The tokens of a text, each with the word in it that has a hint, and the hint."""
         for place, token in enumerate(text.split()):
             yield token, self._hint(token, first=place == 0)
 
@@ -76,12 +85,46 @@ class Hints:
                 made += encode(hint)
         return made
 
-    def _found(self, token: str, *, first: bool) -> str:
+    def translated(self, source: str, translation: str) -> str:
+        """A translation with hints in the place of words that were left as they are in the source: sommossa, riot.
+
+        Where the hint stands just in front of such a word, the word is left out: "Kazakh counterpart kazako". A word
+        with a capital may be a name, one in quotation marks may be what is spoken of, and one that is a word of the
+        target language too, as far as the hints tell, may be right: these stay.
+
+        Args:
+            source: as the model was given it.
+            translation: what it made of it.
+        """
+        given = [pair for _, pair in self._given(source) if pair[1]]
+        for word, hint in given:
+            if word not in translation or not word.islower() or self._is_of_target(word, hint):
+                continue
+            found = re.search(rf"(?<![\w“\"«'’-]){word}(?![\w-])", translation)
+            if found is None:
+                continue
+            before, after = translation[: found.start()], translation[found.end() :]
+            there = [other.lower() for other in WORD.findall(translation)].count(hint.lower())
+            if there < sum(other == hint for _, other in given):
+                translation = before + hint + after
+            elif hint.lower() in map(str.lower, WORD.findall(before)[-_NEAR:]):
+                translation = before.rstrip() + after
+        return translation
+
+    def _is_of_target(self, word: str, hint: str) -> bool:
+        return word in self._targets or hint.lower().startswith(word)
+
+    @cached_property
+    def _targets(self) -> frozenset[str]:
+        return frozenset(map(str.lower, self._table.values()))
+
+    def _found(self, token: str, *, first: bool) -> tuple[str, str]:
         for word in reversed(WORD.findall(token)):
             if hint := self._known(word.lower()):
                 # a capital in mid-sentence makes it a name, unless the translation is one too: Turchia, but not Rossi
-                return hint if word.islower() or (word[1:].islower() and (first or hint[0].isupper())) else ""
-        return ""
+                fits = word.islower() or (word[1:].islower() and (first or hint[0].isupper()))
+                return (word, hint) if fits else _NO_HINT
+        return _NO_HINT
 
     def _known(self, word: str) -> str:
         hint = self._table.get(word)

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
+ENGINES_VERSION = "e2"
+"""Part of `Decoding.fingerprint`: raise it when a change in this room changes what comes out of a model."""
+
 # Padded source tokens in one batch, and the most rows in it: large enough to fill two cores, small enough that a batch
 # of a 1 024-dimensional model stays under a few hundred megabytes.
 BATCH_TOKENS = 2048
@@ -62,6 +65,7 @@ class Decoding:
             + (f"|nr{self.num_return_sequences}" if self.num_return_sequences > 1 else "")
             + (f"|split{self.comfortable_tokens}" if self.comfortable_tokens != COMFORTABLE_TOKENS else "")
             + (f"|reread{self.reread_tokens}" if self.reread_tokens else "")
+            + f"|{ENGINES_VERSION}"
         )
 
     def token_limit(self, source_tokens: int) -> int:

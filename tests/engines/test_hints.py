@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from summarizer.engines.batched import BatchedEngine, Decoded
 from summarizer.engines.codec import AutoCodec, MarianCodec
 from summarizer.engines.hints import MARK, Hints, hints_file
-from summarizer.engines.interface import Task
+from summarizer.engines.interface import Decoding, Hypothesis, Task
+from summarizer.engines.special import special_tokens
 from summarizer.errors import EngineError
 from summarizer.models import store
 
@@ -67,6 +69,28 @@ def test_a_word_with_an_empty_hint_gets_none() -> None:
     assert list(Hints({"governi": "governments", "governo": ""}).tokens("il governo")) == [("il", ""), ("governo", "")]
 
 
+@pytest.mark.parametrize(
+    ("source", "translation", "wanted"),
+    [
+        ("Una sommossa.", "One sommossa.", "One riot."),
+        ("Una sommossa e due sommosse.", "A riot and two sommosse.", "A riot and two riot."),
+        ("Il suo omologo kazako parla.", "His Kazakh counterpart kazako speaks.", "His Kazakh counterpart speaks."),
+        ("Il kazako parla.", "The Kazakh whom all had long expected kazako speaks.", None),  # too far to be the same
+        ("Il signor Sommossa.", "Mr Sommossa.", None),  # a name
+        ("La parola sommossa.", "The word “sommossa”.", None),  # spoken of
+        ("La grave sommossa.", "The grave riot.", None),  # English: the hint of another word
+        ("Il robot parla.", "The robot speaks.", None),  # the hint is another form of it
+        ("Una contro-sommossa.", "A contro-sommossa.", None),  # part of a word
+        ("Una parola.", "One word.", None),
+    ],
+)
+def test_a_word_that_was_not_translated_gives_way_to_its_hint(
+    source: str, translation: str, wanted: str | None
+) -> None:
+    table = TABLE | {"sommossa": "riot", "grave": "serious", "tomba": "grave", "robot": "robots"}
+    assert Hints(table).translated(source, translation) == (wanted or translation)
+
+
 @pytest.mark.parametrize("content", [b"omologo\tcounterpart\nomologo\n", b"omologo\tcounter\tpart\n", b"\xff\xfe"])
 def test_a_damaged_file_is_named(tmp_path: Path, content: bytes) -> None:
     file = hints_file(tmp_path, ">>eng<<")
@@ -121,3 +145,32 @@ def test_without_a_tag_or_for_another_language_there_are_no_hints(hinted: Path) 
 def test_a_text_cannot_write_the_mark_itself(hinted: Path) -> None:
     for text in ("Un <0x01> counterpart.", "Un \x01 counterpart."):
         assert MARK not in MarianCodec(hinted).encode(text, ENGLISH)
+
+
+def test_both_codecs_complete_a_translation(hinted: Path) -> None:
+    for codec in (MarianCodec(hinted), AutoCodec(hinted)):
+        assert codec.complete("Un omologo.", "One omologo.", ENGLISH) == "One counterpart."
+        assert codec.complete("Un omologo.", "One omologo.", Task()) == "One omologo."
+
+
+def test_an_engine_completes_every_hypothesis(hinted: Path) -> None:
+    class Copying(BatchedEngine[str]):
+        """Leaves everything as it is."""
+
+        name, precision = "copying", "none"
+
+        def _encode(self, text: str, task: Task) -> list[str]:
+            return text.split()
+
+        def _begin(self, sources: list[list[str]], task: Task, decoding: Decoding) -> Decoded:
+            texts = [" ".join(source) for source in sources]
+            return lambda: [Hypothesis(t, 1, 0.0, False, others=(Hypothesis(f"{t}!", 1, 0.0, False),)) for t in texts]
+
+    made = Copying(MarianCodec(hinted), special_tokens(hinted), max_source_tokens=64).generate(
+        ["un omologo", "uno sbocco largo"], ENGLISH, Decoding()
+    )
+    assert [hypothesis.text for hypothesis in made] == ["un counterpart", "uno outlet largo"]
+    assert [other.text for hypothesis in made for other in hypothesis.others] == [
+        "un counterpart!",
+        "uno outlet largo!",
+    ]
