@@ -76,11 +76,9 @@ class BatchedEngine(Engine, Generic[Token]):
         return [self._complete(text, results[i], task) for i, text in enumerate(texts)]
 
     def _complete(self, source: str, hypothesis: Hypothesis, task: Task) -> Hypothesis:
-        return replace(
-            hypothesis,
-            text=self._codec.complete(source, hypothesis.text, task),
-            others=tuple(self._complete(source, other, task) for other in hypothesis.others),
-        )
+        best, *others = self._codec.complete(source, [hypothesis.text, *(o.text for o in hypothesis.others)], task)
+        changed = (replace(other, text=text) for other, text in zip(hypothesis.others, others, strict=True))
+        return replace(hypothesis, text=best, others=tuple(changed))
 
     def _budget(self, decoding: Decoding) -> tuple[int, int]:
         """Most padded source tokens and most rows in a batch; it decides the speed, never an output."""

@@ -50,9 +50,9 @@ class Codec(ABC):
     def decode(self, tokens: Sequence[str]) -> str:
         """Text of generated tokens; special tokens leave no trace."""
 
-    def complete(self, source: str, translation: str, task: Task) -> str:
-        """A translation with what the model left in the language of its source and the codec has a translation of."""
-        return translation
+    def complete(self, source: str, translations: Sequence[str], task: Task) -> Sequence[str]:
+        """Translations with what the model left in the language of their source and the codec has a translation of."""
+        return translations
 
 
 class MarianCodec(Codec):
@@ -104,9 +104,9 @@ class MarianCodec(Codec):
             self._hints[name] = Hints.read(file) if file.is_file() and MARK in self._vocabulary else None
         return self._hints[name]
 
-    def complete(self, source: str, translation: str, task: Task) -> str:  # noqa: D102
+    def complete(self, source: str, translations: Sequence[str], task: Task) -> Sequence[str]:  # noqa: D102
         hints = self._hints_for(task)
-        return translation if hints is None else hints.translated(source, translation)
+        return translations if hints is None else hints.translated(source, translations)
 
     def language_id(self, code: str) -> int:  # noqa: D102
         if code not in self._vocabulary:
@@ -176,8 +176,8 @@ class AutoCodec(Codec):
     def encode(self, text: str, task: Task) -> list[str]:  # noqa: D102
         return self.tokens(self.encode_ids(text, task))
 
-    def complete(self, source: str, translation: str, task: Task) -> str:  # noqa: D102
-        return translation if self._hinted is None else self._hinted.complete(source, translation, task)
+    def complete(self, source: str, translations: Sequence[str], task: Task) -> Sequence[str]:  # noqa: D102
+        return translations if self._hinted is None else self._hinted.complete(source, translations, task)
 
     def language_id(self, code: str) -> int:  # noqa: D102
         # M2M100 writes its codes as __it__

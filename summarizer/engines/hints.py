@@ -9,7 +9,7 @@ without a file of them is read as ever.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -85,8 +85,8 @@ class Hints:
                 made += encode(hint)
         return made
 
-    def translated(self, source: str, translation: str) -> str:
-        """A translation with hints in the place of words that were left as they are in the source: sommossa, riot.
+    def translated(self, source: str, translations: Sequence[str]) -> list[str]:
+        """Translations with hints in the place of words that were left as they are in the source: sommossa, riot.
 
         Where the hint stands just in front of such a word, the word is left out: "Kazakh counterpart kazako". A word
         with a capital may be a name, one in quotation marks may be what is spoken of, and one that is a word of the
@@ -94,22 +94,18 @@ class Hints:
 
         Args:
             source: as the model was given it.
-            translation: what it made of it.
+            translations: what it made of it.
         """
         given = [pair for _, pair in self._given(source) if pair[1]]
-        for word, hint in given:
-            if word not in translation or not word.islower() or self._is_of_target(word, hint):
-                continue
-            found = re.search(rf"(?<![\w“\"«'’-]){word}(?![\w-])", translation)
-            if found is None:
-                continue
-            before, after = translation[: found.start()], translation[found.end() :]
-            there = [other.lower() for other in WORD.findall(translation)].count(hint.lower())
-            if there < sum(other == hint for _, other in given):
-                translation = before + hint + after
-            elif hint.lower() in map(str.lower, WORD.findall(before)[-_NEAR:]):
-                translation = before.rstrip() + after
-        return translation
+        foreign = [(word, hint) for word, hint in given if word.islower() and not self._is_of_target(word, hint)]
+        made = []
+        for translation in translations:
+            for word, hint in foreign:
+                if word in translation:
+                    wanted = sum(other == hint for _, other in given)
+                    translation = _replaced(translation, word, hint, wanted)
+            made.append(translation)
+        return made
 
     def _is_of_target(self, word: str, hint: str) -> bool:
         return word in self._targets or hint.lower().startswith(word)
@@ -129,6 +125,18 @@ class Hints:
     def _known(self, word: str) -> str:
         hint = self._table.get(word)
         return hint if hint is not None else next(filter(None, map(self._table.get, siblings(word))), "")
+
+
+def _replaced(translation: str, word: str, hint: str, wanted: int) -> str:
+    """A translation with a word's hint in its place, or without the word where the hint is there as often as wanted."""
+    found = re.search(rf"(?<![\w“\"«'’-]){word}(?![\w-])", translation)
+    if found is None:
+        return translation
+    before, after = translation[: found.start()], translation[found.end() :]
+    if [other.lower() for other in WORD.findall(translation)].count(hint.lower()) < wanted:
+        return before + hint + after
+    said_twice = hint.lower() in map(str.lower, WORD.findall(before)[-_NEAR:])
+    return before.rstrip() + after if said_twice else translation
 
 
 def siblings(word: str) -> Iterator[str]:

@@ -88,7 +88,7 @@ def test_a_word_that_was_not_translated_gives_way_to_its_hint(
     source: str, translation: str, wanted: str | None
 ) -> None:
     table = TABLE | {"sommossa": "riot", "grave": "serious", "tomba": "grave", "robot": "robots"}
-    assert Hints(table).translated(source, translation) == (wanted or translation)
+    assert Hints(table).translated(source, [translation]) == [wanted or translation]
 
 
 @pytest.mark.parametrize("content", [b"omologo\tcounterpart\nomologo\n", b"omologo\tcounter\tpart\n", b"\xff\xfe"])
@@ -149,8 +149,8 @@ def test_a_text_cannot_write_the_mark_itself(hinted: Path) -> None:
 
 def test_both_codecs_complete_a_translation(hinted: Path) -> None:
     for codec in (MarianCodec(hinted), AutoCodec(hinted)):
-        assert codec.complete("Un omologo.", "One omologo.", ENGLISH) == "One counterpart."
-        assert codec.complete("Un omologo.", "One omologo.", Task()) == "One omologo."
+        assert codec.complete("Un omologo.", ["One omologo."], ENGLISH) == ["One counterpart."]
+        assert codec.complete("Un omologo.", ["One omologo."], Task()) == ["One omologo."]
 
 
 def test_an_engine_completes_every_hypothesis(hinted: Path) -> None:
