@@ -13,7 +13,7 @@ from summarizer.fidelity.calendar import calendar
 from summarizer.fidelity.gazetteer import LANGUAGES, Entity, Gazetteer, Mention, gazetteer
 from summarizer.fidelity.interface import Pair
 from summarizer.fidelity.lexicon import is_common
-from summarizer.fidelity.similarity import Spellings, is_mangled
+from summarizer.fidelity.similarity import Spellings, is_mangled, is_mangled_acronym
 from summarizer.fidelity.text import Text, Token, clip
 from summarizer.report import Finding
 
@@ -55,7 +55,7 @@ def check_names(pair: Pair) -> list[Finding]:
     for token in asked:
         if spellings is not None and _is_answered(token, pair.target, spellings):
             continue
-        twin = next((t for t in extra if t.start not in taken and is_mangled(token.folded, t.folded)), None)
+        twin = next((t for t in extra if t.start not in taken and _is_spoilt(token, t)), None)
         if twin is not None:
             taken.add(twin.start)
             findings.append(_changed(pair, token.text, twin.text))
@@ -158,6 +158,10 @@ def _is_answered(token: Token, target: Text, spellings: Spellings) -> bool:
     # IUCN, UICN: the same words in another order
     letters = sorted(token.text) if token.text.isupper() else None
     return letters is not None and any(t.text.isupper() and sorted(t.text) == letters for t in target.tokens)
+
+
+def _is_spoilt(token: Token, other: Token) -> bool:
+    return is_mangled(token.folded, other.folded) or is_mangled_acronym(token.text, other.text)
 
 
 def _unexplained(pair: Pair, names: _Names, table: Gazetteer) -> list[Token]:

@@ -5,13 +5,14 @@ Works on folded words alone; knows no names. Must never compare more than a boun
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from summarizer.fidelity.text import word_set
 
 _SAME_SOUND = (
-    "sch:s tch:c sh:s cch:k ch:c kh:k gh:g ph:f th:t dh:d zh:z rh:r ck:k cz:c dj:j ts:z tz:z ou:u oo:u ee:i gu:g"
+    "yy:y sch:s tch:c sh:s cch:k ch:c kh:k gh:g ph:f th:t dh:d zh:z rh:r ck:k cz:c dj:j ts:z tz:z ou:u oo:u ee:i gu:g"
     " gia:ia gio:io giu:iu uw:u x:s q:k c:k y:i j:i w:v ie:e ae:a oe:o ue:u"
 )
 """Spellings that romanisations and languages use for the same sound, in the order in which they are replaced."""
@@ -37,6 +38,7 @@ _ENDINGS = {
     "ii": word_set("ies is"),
     "": word_set("us um is es ius"),
 }
+_PAIR = re.compile(r"(.)\1")
 _LONGEST = 32
 _SHORTEST_STEM = 3
 _FULLEST = 64
@@ -52,7 +54,8 @@ def sound_key(word: str) -> str:
     """A folded name reduced to what different romanisations of it share: Khamenei = Chamenei, Tokaev = Tokayev."""
     for spelling, sound in _same_sound():
         word = word.replace(spelling, sound)
-    return _without_doubles(word).strip("h")
+    # pairs alone: what becomes three of a kind has a letter too many (Tayyip, Tayiyip)
+    return _PAIR.sub(r"\1", word).strip("h")
 
 
 def _without_doubles(word: str) -> str:
@@ -114,6 +117,17 @@ def is_mangled(source: str, target: str) -> bool:
     if abs(len(source) - len(target)) > allowed:
         return False
     return distance(source, target, allowed) <= allowed
+
+
+def is_mangled_acronym(source: str, target: str) -> bool:
+    """Words in capitals, the second of which is the first with a letter put in: UAV, UNAV.
+
+    Other differences are how languages differ: OMS, WHO; USA, US.
+    """
+    if len(source) < _SHORTEST_STEM or len(target) != len(source) + 1 or not (source.isupper() and target.isupper()):
+        return False
+    shared = _shared_beginning(source, target)
+    return source[shared:] == target[shared + 1 :]
 
 
 def distance(a: str, b: str, limit: int) -> int:

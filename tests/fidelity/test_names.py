@@ -45,6 +45,8 @@ def test_the_right_form_in_the_target_language_is_no_finding(source: str, target
         ("Il sindaco di Vignarolo.", "The mayor of Vingarolo.", "Vignarolo", "Vingarolo"),
         ("Il premier Romano Prodi.", "Prime Minister Romano Pprodi.", "Prodi", "Pprodi"),
         ("Kourkoulos è morto.", "The actor Kourkolos has died.", "Kourkoulos", "Kourkolos"),
+        ("Parla Recep Tayyip Erdoğan.", "Recep Tayiyip Erdogan speaks.", "Tayyip", "Tayiyip"),
+        ("Un UAV in volo.", "A flying UNAV.", "UAV", "UNAV"),
     ],
 )
 def test_a_mangled_name_is_an_error(source: str, target: str, before: str, after: str) -> None:
@@ -95,6 +97,19 @@ def test_german_nouns_are_not_invented_names() -> None:
 
 def test_a_headline_in_capitals_says_nothing_about_names() -> None:
     assert found("BERLUSCONI TORNA A PARLARE", "BERLUSKONI SPEAKS AGAIN") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("Parla Volodymyr Zelensky.", "Volodymyr Zelenskiy speaks."),
+        ("Parla Tokayev.", "Tokaev speaks."),
+        ("Gli USA e la OCSE.", "The US and the OECD."),
+        ("Due UAV in volo.", "Two flying UAVs."),
+    ],
+)
+def test_romanisations_and_the_acronyms_of_other_languages_are_the_same(source: str, target: str) -> None:
+    assert found(source, target) == []
 
 
 def test_an_acronym_in_another_order_is_the_same() -> None:
