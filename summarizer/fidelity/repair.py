@@ -1,14 +1,17 @@
 """Puts right what only needs to be copied: a name, a figure or a century that is spoilt and that the source spells out.
 
-Changes nothing but the very word that a check found to be wrong, and only where the checks find less wrong afterwards.
+Changes nothing but the very word that a check found to be wrong, and only where the checks find less wrong afterwards;
+and capitals that English wants.
 """
 
 from __future__ import annotations
 
 import re
 
+from summarizer.fidelity.capitals import with_capitals
 from summarizer.fidelity.checker import findings_of, penalty
 from summarizer.fidelity.figures.scanner import roman_value
+from summarizer.fidelity.text import primary_language
 
 _ROMAN = re.compile(r"[IVX]+")
 _NUMERAL = re.compile(r"\d{1,2}|[IVX]+")
@@ -22,6 +25,8 @@ def mend(source: str, target: str, language: str) -> str:
     A name with a form of its own in the target language (Kazakistan, Kazakhstan) stays as it is: copying it would not
     make it right. So does a figure that languages write differently (1.234,5), and a word that is there twice.
     """
+    if primary_language(language) == "en":
+        target = with_capitals(source, target)
     wrong = penalty(source, target, language)
     for finding in findings_of(source, target, language):
         before, after = finding.source, finding.target
