@@ -15,8 +15,8 @@ from summarizer.fidelity.lexicon import is_common
 from summarizer.fidelity.text import Text
 
 _SECTIONS = frozenset({"country", "region", "city"})
-_TELLING = 4
-"""Letters by which a word is first looked at; shorter forms (may) are looked at whole."""
+_TELLING = (4, 5)
+"""Letters by which a word is first looked at: "turk" is the beginning of turkish, "austr" that of austrian."""
 _STOPS = ".,;:!?"
 _ALSO_VERBS = frozenset({"may", "march"})
 
@@ -26,7 +26,7 @@ def _beginnings() -> frozenset[str]:
     """How words begin that may lack a capital, in lower case."""
     table, dates = gazetteer("en"), calendar("en")
     words = [form for entity in table.entities if entity.section in _SECTIONS for form in entity.forms]
-    return frozenset(word[:_TELLING] for word in (*words, *dates.months, *dates.weekdays))
+    return frozenset(word[: max(_TELLING)] for word in (*words, *dates.months, *dates.weekdays))
 
 
 @cache
@@ -37,7 +37,8 @@ def _before_a_month() -> re.Pattern[str]:
 def with_capitals(source: str, translation: str) -> str:
     """The English translation of an Italian sentence, with the capitals that it lacks."""
     # most sentences lack none, and are not worth the cutting into tokens
-    if not any(word[:_TELLING].rstrip(_STOPS) in _beginnings() for word in translation.split()):
+    known = _beginnings()
+    if not any(word[:length].rstrip(_STOPS) in known for word in translation.split() for length in _TELLING):
         return translation
     pair = Pair.of(source, translation, "en")
     raw, made, end = translation, [], 0
