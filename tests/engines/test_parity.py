@@ -114,7 +114,7 @@ def test_the_light_conversion_of_marian_is_that_of_ctranslate2(tmp_path: Path) -
     from ctranslate2.converters import TransformersConverter
 
     checkpoint = tiny.checkpoint("marian")
-    for quantization in ("float32", "int8"):
+    for quantization in ("float32", "int8_float32"):  # "int8" has a range of its own
         TransformersConverter(str(checkpoint)).convert(str(tmp_path / "theirs"), quantization=quantization)
         convert(checkpoint, tmp_path / "ours", quantization)
         for file in (tmp_path / "theirs").iterdir():
