@@ -12,14 +12,14 @@ from importlib import resources
 
 from summarizer.fidelity.text import Text, Token
 
-# Forms that are also other words, or abbreviations of them.
-_AMBIGUOUS = {
+AMBIGUOUS = {
     "en": frozenset({"mar", "jan", "sep", "dec", "sun", "sat", "wed", "fri", "mon", "jun", "jul", "apr", "thu", "tue"}),
     "it": frozenset({"set", "mar", "mag", "ago", "gen", "dic", "sett", "lug", "giu", "nov", "ott", "apr", "feb"}),
     "pt": frozenset({"segunda", "terca", "quarta", "quinta", "sexta", "marco"}),
     "de": frozenset({"dez", "okt", "nov", "apr", "jan"}),
     "fr": frozenset({"sept"}),
 }
+"""By language, forms that are also other words, or abbreviations of them."""
 _CAPITALISED = frozenset({"en", "de"})
 _BETWEEN_DAY_AND_MONTH = frozenset({"of", "de", "di"})
 
@@ -118,7 +118,7 @@ def _is_firm(text: Text, index: int, token: Token) -> bool:
     language = text.language
     if language == "pt" and text.tokens[min(index + 1, len(text.tokens) - 1)].folded == "feira":
         return True
-    if token.folded in _AMBIGUOUS.get(language, ()):
+    if token.folded in AMBIGUOUS.get(language, ()):
         return False
     if language in _CAPITALISED:
         return token.capital and not (token.initial and token.folded in ("may", "march"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from summarizer.fidelity.calendar import calendar
+from summarizer.fidelity.calendar import AMBIGUOUS, calendar
 from summarizer.fidelity.gazetteer import gazetteer
 from summarizer.fidelity.interface import Pair
 from summarizer.fidelity.lexicon import is_common
@@ -73,5 +73,5 @@ def _dates(source: Text) -> frozenset[str]:
         word
         for names, numbers in ((english.months, months), (english.weekdays, weekdays))
         for word, number in names.items()
-        if number in numbers and len(word) > 2
+        if number in numbers and word not in AMBIGUOUS["en"]
     )

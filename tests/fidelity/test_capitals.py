@@ -28,6 +28,7 @@ def test_places_and_dates_get_a_capital(source: str, target: str, mended: str) -
         ("Forse verrà in maggio.", "He may come in May."),
         ("La marcia di marzo.", "They march in March."),
         ("I finlandesi trovano la fine.", "The Finns find the final letter."),
+        ("Sabato e domenica al sole.", "On Saturday and Sunday he sat in the sun."),
         ("Un giorno qualunque.", "Some day in march."),
     ],
 )
