@@ -227,7 +227,7 @@ def measure(pairs: list[Pair], language: str, seed: int, listed: str | None) -> 
     print(f"pairs {len(pairs)}   {spent / len(pairs) * 1e6:.0f} µs of processor time a pair")
     print(f"with an error   {errors:5d}  {errors / len(pairs):6.1%}")
     print(f"with any        {sum(map(bool, before)):5d}  {sum(map(bool, before)) / len(pairs):6.1%}")
-    for kind in ("number", "date", "name", "quotation", "negation"):
+    for kind in ("number", "date", "name", "quotation", "negation", "vulgarity"):
         of_kind = [[f for f in findings if f.kind == kind] for findings in before]
         severe = sum(any(f.severity == "error" for f in findings) for findings in of_kind)
         print(f"  {kind:12s}  {sum(map(bool, of_kind)) / len(pairs):6.1%}  of them errors {severe / len(pairs):6.1%}")

@@ -9,7 +9,7 @@ from summarizer.fidelity.checker import check_pair, penalty
 from summarizer.fidelity.repair import mend
 from summarizer.fidelity.support import unsupported
 
-FIDELITY_VERSION = "f3"
+FIDELITY_VERSION = "f4"
 """Part of the memory key and the signature: raise it when a change here changes which translation is taken, or finds
 something in one in which nothing was found: the memory knows that of each."""
 

@@ -14,11 +14,12 @@ from summarizer.fidelity.names import check_names
 from summarizer.fidelity.negation import check_negation
 from summarizer.fidelity.numbers import check_numbers
 from summarizer.fidelity.quotations import check_quotations
+from summarizer.fidelity.vulgarity import check_vulgarity
 from summarizer.report import Finding
 
 REMEMBERED_PAIRS, REMEMBERED_CHARACTERS = 4096, 4000
 """Pairs whose findings are kept for a while, and the longest of them: a few megabytes, whatever a text holds."""
-CHECKS: tuple[Check, ...] = (check_numbers, check_dates, check_names, check_quotations, check_negation)
+CHECKS: tuple[Check, ...] = (check_numbers, check_dates, check_names, check_quotations, check_negation, check_vulgarity)
 
 
 def check_pair(source: str, target: str, language: str, *, sentence: int | None = None) -> list[Finding]:
@@ -26,7 +27,7 @@ def check_pair(source: str, target: str, language: str, *, sentence: int | None 
 
     `source` is an Italian sentence, `target` its translation into `language`, a BCP-47 tag. A language without tables
     (other than en, fr, de, es, pt and it itself) gets the checks that need none: figures in digits and quotation marks.
-    `sentence` is copied into the findings. Their kinds: "number", "date", "name", "quotation", "negation".
+    `sentence` is copied into the findings. Their kinds: "number", "date", "name", "quotation", "negation", "vulgarity".
     An empty text has nothing to compare: reporting a missing translation is for the guard that made it.
     """
     if not source.strip() or not target.strip():
