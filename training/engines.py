@@ -84,18 +84,19 @@ def shipped_decoding() -> Decoding:
 def as_shipped(
     engine: Engine, folder: Path, target: str, sources: Sequence[str], decoding: Decoding | None = None
 ) -> list[str]:
-    """Translations of sentences by the program's whole way: splitting, guard, choice, mending, typography.
+    """Translations by the program's whole way: sentence by sentence, splitting, guard, choice, mending, typography.
 
     Args:
         engine: the model, opened.
         folder: the model's.
         target: language to translate into.
-        sources: Italian sentences.
+        sources: Italian texts of a sentence or a few.
         decoding: other settings than those of the shipped model.
     """
     from summarizer import fidelity
     from summarizer.models.catalog import EMBEDDED, card
     from summarizer.models.installed import InstalledModel
+    from summarizer.segmentation import boundaries
     from summarizer.translation.translator import Segment, Translator
 
     translator = Translator(
@@ -107,7 +108,9 @@ def as_shipped(
         decoding=decoding or shipped_decoding(),
         reviewer=fidelity,
     )
-    return [outcome.text for outcome in translator.translate([Segment(text, text) for text in sources])]
+    sentences = [[text[start:end] for start, end in boundaries(text)] for text in sources]
+    outcomes = iter(translator.translate([Segment(text, text) for one in sentences for text in one]))
+    return [" ".join(next(outcomes).text for _ in one) for one in sentences]
 
 
 def translate(engine: Engine, sources: Sequence[str], asked: Task, beams: int) -> list[str]:
