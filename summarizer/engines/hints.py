@@ -1,9 +1,9 @@
-"""Hints: translations of rare words that a model was trained to read beside them, as a reader does with a dictionary.
+"""Hints: translations that a model was trained to read beside rare words and expressions, as we read a dictionary's.
 
-A small model cannot know ten thousand rare words by heart, but it copies well. A hint stands behind the word that it
-belongs to, in pieces of the same vocabulary: "omologo", a mark, "counterpart". The model is free to inflect it or to
-take another word, but not to leave the word as it is: then the hint takes its place. Made by `training.hints`; a model
-without a file of them is read as ever.
+A small model cannot know ten thousand rare words by heart, but it copies well. A hint stands behind what it belongs to,
+in pieces of the same vocabulary: "omologo", a mark, "counterpart"; "si legge", a mark, "reads". The model is free to
+inflect it or to take another word, but not to leave a single word as it is: then the hint takes its place. Made by
+`training.hints`; a model without a file of them is read as ever.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
+from summarizer.engines.inflection import siblings
 from summarizer.errors import EngineError
 
 MARK = "<0x01>"
@@ -23,9 +24,10 @@ WORD = re.compile(r"[^\W\d_]+")
 """What a word is, where hints are made and where they are looked up."""
 REMEMBERED = 16_384
 """Words whose hints or pieces are kept for a while: most words of a text were seen not long ago."""
-_ENDINGS, _SHORTEST_INFLECTED = "oaie", 6
 _NEAR = 3
 """Words between which a word and its translation are taken for one said twice."""
+PUNCTUATION = '"“”«»„‹›()[]{}…,;:.!?–—-'
+"""What may stand around a token and is no part of it: an expression does not reach over it."""
 _NO_HINT = ("", "")
 
 Piece = TypeVar("Piece")
@@ -39,13 +41,24 @@ class Hints:
     """Hints for one target language."""
 
     def __init__(self, table: Mapping[str, str]) -> None:
-        """`table` has the translation of each word, the words in lower case; "" for one that must not get any."""
+        """From translations.
+
+        Args:
+            table: what each word and expression is in the target language. Words are in lower case, and "" for those
+                that must not get any; expressions have spaces, and are written as inside a sentence.
+        """
         self._table = table
         self._hint = lru_cache(REMEMBERED)(self._found)
+        self._bare = lru_cache(REMEMBERED)(bare)
+        self._longest: dict[str, int] = {}
+        for key in table:
+            if " " in key:
+                first, *others = key.split(" ")
+                self._longest[first] = max(self._longest.get(first, 0), 1 + len(others))
 
     @classmethod
     def read(cls, path: Path) -> Hints:
-        """From a file of lines: word, tab, translation.
+        """From a file of lines: word or expression, tab, translation.
 
         Raises:
             EngineError: it cannot be read, or is no such file.
@@ -56,14 +69,40 @@ class Hints:
             raise EngineError(f"{path}: the hints cannot be read ({error})") from error
 
     def tokens(self, text: str) -> Iterator[tuple[str, str]]:
-        """What stands between the spaces of a text, each with the hint for the word in it; "" where there is none."""
+        """What stands between the spaces of a text, each with the hint behind it; "" where there is none."""
         for token, (_, hint) in self._given(text):
             yield token, hint
 
     def _given(self, text: str) -> Iterator[tuple[str, tuple[str, str]]]:
-        """The tokens of a text, each with the word in it that has a hint, and the hint."""
-        for place, token in enumerate(text.split()):
-            yield token, self._hint(token, first=place == 0)
+        """The tokens of a text, each with the word in it that has a hint, and the hint; an expression is no word."""
+        tokens = text.split()
+        place = 0
+        while place < len(tokens):
+            length, hint = self._expression(tokens, place)
+            if length:
+                yield from ((token, _NO_HINT) for token in tokens[place : place + length - 1])
+                yield tokens[place + length - 1], ("", hint)
+            else:
+                length = 1
+                yield tokens[place], self._hint(tokens[place], first=place == 0)
+            place += length
+
+    def _expression(self, tokens: Sequence[str], place: int) -> tuple[int, str]:
+        """How many tokens make the longest expression that begins there, and its hint; 0 where none does."""
+        first, _, closes = self._bare(tokens[place])
+        longest = self._longest.get(first, 0)
+        if not longest and place == 0 and first:
+            first = first[0].lower() + first[1:]
+            longest = self._longest.get(first, 0)
+        found, key = (0, ""), first
+        for length, token in enumerate(tokens[place + 1 : place + longest], start=2):
+            following, opens, closes_next = self._bare(token)
+            if closes or opens:
+                break
+            key, closes = f"{key} {following}", closes_next
+            if hint := self._table.get(key):
+                found = (length, hint)
+        return found
 
     def pieces(
         self, text: str, encode: Callable[[str], Iterable[Piece]], mark: Piece, wanted: Callable[[], bool] = _always
@@ -127,6 +166,13 @@ class Hints:
         return hint if hint is not None else next(filter(None, map(self._table.get, siblings(word))), "")
 
 
+def bare(token: str) -> tuple[str, bool, bool]:
+    """A token without the punctuation around it, and whether there is some before and after it."""
+    core = token.strip(PUNCTUATION)
+    at = token.find(core)
+    return core, at > 0, at + len(core) < len(token)
+
+
 def _replaced(translation: str, word: str, hint: str, wanted: int) -> str:
     """A translation with a word's hint in its place, or without the word where the hint is there as often as wanted."""
     found = re.search(rf"(?<![\w“\"«'’-]){word}(?![\w-])", translation)
@@ -137,18 +183,6 @@ def _replaced(translation: str, word: str, hint: str, wanted: int) -> str:
         return before + hint + after
     said_twice = hint.lower() in map(str.lower, WORD.findall(before)[-_NEAR:])
     return before.rstrip() + after if said_twice else translation
-
-
-def siblings(word: str) -> Iterator[str]:
-    """Other forms of an Italian noun or adjective of six letters or more, in lower case: omologo, omologhi."""
-    stem, ending = word[:-1], word[-1:]
-    if len(word) < _SHORTEST_INFLECTED or ending not in _ENDINGS:
-        return
-    yield from (stem + other for other in _ENDINGS if other != ending)
-    if stem[-2:] in ("ch", "gh"):
-        yield from (stem[:-1] + other for other in "oa")
-    elif stem[-1] in "cg":
-        yield from (f"{stem}h{other}" for other in "ie")
 
 
 def hints_file(folder: Path, tag: str) -> Path:

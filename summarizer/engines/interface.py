@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
-ENGINES_VERSION = "e2"
+ENGINES_VERSION = "e3"
 """Part of `Decoding.fingerprint`: raise it when a change in this room changes what comes out of a model."""
 
 # Padded source tokens in one batch, and the most rows in it: large enough to fill two cores, small enough that a batch

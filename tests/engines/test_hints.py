@@ -69,6 +69,43 @@ def test_a_word_with_an_empty_hint_gets_none() -> None:
     assert list(Hints({"governi": "governments", "governo": ""}).tokens("il governo")) == [("il", ""), ("governo", "")]
 
 
+EXPRESSIONS = {
+    "si legge": "reads",
+    "si legge tra": "it reads among",
+    "vale a dire": "that is to say",
+    "Casa Bianca": "White House",
+    "dire": "say",
+    "legge": "law",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "hints"),
+    [
+        ("Si legge nella nota.", {1: "reads"}),  # a sentence may begin with it
+        ("Non si legge.", {2: "reads"}),
+        ("Come si legge tra le righe.", {3: "it reads among"}),  # the longest
+        ("Dove si «legge» poco.", {2: "law"}),  # not over a mark
+        ("Ma si, legge molto.", {2: "law"}),
+        ("Poco, vale a dire.", {3: "that is to say"}),  # one hint for all its words
+        ("Alla “Casa Bianca”.", {2: "White House"}),
+        ("La casa bianca.", {}),  # a capital is part of it
+        ("Non si", {}),  # the text ends within it
+        ("Non vale a", {}),
+        ("– si legge –", {2: "reads"}),
+    ],
+)
+def test_an_expression_has_one_hint_behind_its_last_word(text: str, hints: dict[int, str]) -> None:
+    tokens = [(token, hints.get(place, "")) for place, token in enumerate(text.split())]
+    assert list(Hints(EXPRESSIONS).tokens(text)) == tokens
+
+
+def test_an_expression_is_not_put_in_afterwards() -> None:
+    assert Hints({"capo redattore": "editor"}).translated("Il capo redattore.", ["The capo redattore."]) == [
+        "The capo redattore."
+    ]
+
+
 @pytest.mark.parametrize(
     ("source", "translation", "wanted"),
     [

@@ -78,6 +78,24 @@ def test_a_hint_is_written_as_the_word_mostly_is_within_a_sentence():
     assert counted(turkish, *[heading] * 5) == {"governo": "government", "turco": "Turkish"}
 
 
+def test_an_acronym_is_written_in_capitals():
+    pair = ("Gli aiuti comunitari.", "The EU aid.", [(1, 2), (2, 1)])
+    site = ("Gli aiuti comunitari.", "The eu aid.", [(1, 2), (2, 1)])
+    assert counted(*[pair] * 2, site) == {"aiuti": "aid", "comunitari": "EU"}
+
+
+def test_a_dictionary_entry_is_evidence_enough():
+    assert counted(("molibdeno", "molybdenum", [])) == {"molibdeno": "molybdenum"}
+    assert counted(("il molibdeno", "the molybdenum", [(1, 1)])) == {}
+
+
+def test_a_word_seen_often_without_a_hint_of_its_own_gets_none_of_another_form(monkeypatch):
+    spoken, unlinked = ("Li esortava.", "He urged them.", [(1, 1)]), ("Li esortò.", "They came.", [])
+    assert counted(spoken, spoken, unlinked) == {"esortava": "urged"}
+    monkeypatch.setattr(hints, "SEEN_ENOUGH", 0)
+    assert counted(spoken, spoken, unlinked) == {"esortava": "urged", "esortò": ""}
+
+
 @pytest.fixture
 def hinted(prepared, tmp_path):
     """The prepared folder with a hint for every word of the first source."""
