@@ -32,7 +32,7 @@ FUNCTION_WORDS = 150
 """So many most frequent source words may be without a link in an expression, and `UNLINKED` of the others."""
 UNLINKED = 1
 PRUNED_ABOVE = 8_000_000
-"""Different expressions counted above which those seen once are forgotten: a gigabyte or so."""
+"""Different expressions counted above which the rarest are forgotten: a gigabyte or so."""
 
 _RUN = re.compile(rf"{WORD.pattern}(?:[ '’-]{WORD.pattern})*")
 """What a translation looks like: words with nothing but a space, an apostrophe or a hyphen between them."""
@@ -84,7 +84,9 @@ class Expressions:
     words: Counter[str] = field(default_factory=Counter)
     weights: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     translations: Counter[tuple[str, str]] = field(default_factory=Counter)
-    _function_words: frozenset[str] = frozenset()
+    _function_words: frozenset[str] = field(default=frozenset(), init=False)
+    _forgotten: int = field(default=0, init=False)
+    """Occurrences up to which expressions were forgotten when there were too many."""
 
     def count(self, source: str, weight: float) -> None:
         """Counts what is in a source; `weight` is how much it counts towards what is kept."""
@@ -93,7 +95,8 @@ class Expressions:
             self.times[span.text] += 1
             self.weights[span.text] += weight
         if len(self.times) > PRUNED_ABOVE:
-            self._forget(1)
+            self._forgotten += 1
+            self._forget(self._forgotten)
 
     def counted(self) -> None:
         """Ends the counting."""
