@@ -10,6 +10,7 @@ import argparse
 import json
 import math
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,9 +27,9 @@ ERRORS_SHOWN = 6
 LICENCE = "cc-by-sa-4.0"
 
 _HINTS = (
-    "- {} words that are not frequent come with a hint, a translation from the word alignment of the training data, in "
-    "`hints.*.tsv`: behind the word stands the token `<0x01>` and the hint in pieces (`summarizer/engines/hints.py`). "
-    "Without hints the model works, and is worse."
+    "- {} words that are not frequent and {} expressions come with a hint, a translation from the word alignment of "
+    "the training data, in `hints.*.tsv`: behind them stands the token `<0x01>` and the hint in pieces "
+    "(`summarizer/engines/hints.py`). Without hints the model works, and is worse."
 )
 
 
@@ -53,8 +54,8 @@ class Facts:
     outputs: Sequence[Mapping[str, Any]]
     """Rows of `training.outputs`, of all target languages."""
     licence: str
-    hinted: int = 0
-    """Words for which the model has a hint."""
+    hinted: tuple[int, int] = (0, 0)
+    """Words and expressions for which the model has a hint."""
     before: str = ""
     """What the weights had learnt from before the run of the log, in words; empty for a run that began from nothing."""
 
@@ -88,7 +89,7 @@ def _model(facts: Facts, targets: Sequence[str]) -> list[str]:
         f"- {facts.size / 1e6:.1f} MB on disk, fp16",
         f"- The source begins with the token of the target language, {tags}, and must be normalised as "
         "in training: NFKC, straight quotation marks, single spaces (`training/cleaning.py`).",
-        *([_HINTS.format(facts.hinted)] if facts.hinted else []),
+        *([_HINTS.format(*facts.hinted)] if any(facts.hinted) else []),
         "- Made by `training/` of this repository; its README has the commands.",
         "",
     ]
@@ -225,7 +226,7 @@ def main(arguments: list[str] | None = None) -> int:
         config=_json(a.model / "config.json"),
         parameters=parameters,
         size=sum(path.stat().st_size for path in a.model.iterdir() if path.name != "README.md"),
-        hinted=sum(not line.endswith("\t") for path in a.model.glob(HINTS_FILES) for line in command.read_lines(path)),
+        hinted=_hinted(a.model),
         meta=parts.read_meta(a.prepared),
         sources=load(a.sources),
         trained=trained,
@@ -238,6 +239,13 @@ def main(arguments: list[str] | None = None) -> int:
     )
     (a.model / "README.md").write_text(card(facts), encoding="utf-8")
     return 0
+
+
+def _hinted(model: Path) -> tuple[int, int]:
+    """How many words and expressions a model has hints for, in all its languages."""
+    lines = (line.split("\t") for path in model.glob(HINTS_FILES) for line in command.read_lines(path))
+    kinds = Counter(" " in known for known, hint in lines if hint)
+    return kinds[False], kinds[True]
 
 
 def duration(trained: Sequence[TrainPoint]) -> float:

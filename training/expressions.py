@@ -20,7 +20,7 @@ LONGEST, LONGEST_TRANSLATION = 4, 6
 """Tokens of an expression and words of its translation."""
 FEWEST, FEWEST_TRANSLATIONS = 5, 3
 """How often an expression, and it with its translation, must occur."""
-LEAST_SHARE, LEAST_SHARE_OF_KNOWN = 0.08, 0.2
+LEAST_SHARE, LEAST_SHARE_OF_KNOWN = 0.08, 0.15
 """The least share in which an expression has its translation: of its occurrences, and of those with any translation."""
 LEAST_GAIN = 0.7
 """The least by which the translation is more probable than its words tell, in nats."""
@@ -126,20 +126,18 @@ class Expressions:
             if not linked or sum(needed[i] and not forward[i] for i in inside) > UNLINKED:
                 continue
             low, high = min(linked), max(linked)
-            if high - low >= LONGEST_TRANSLATION or any(
-                i not in inside for j in range(low, high + 1) for i in backward[j]
-            ):
+            answering = (i for j in range(low, high + 1) for i in backward[j])
+            if high - low >= LONGEST_TRANSLATION or any(i not in inside for i in answering):
                 continue
-            text = target[after[low].start() : after[high].end()].lower()
+            text = target[after[low].start() : after[high].end()]
             if _RUN.fullmatch(text):
-                self.translations[span.text, text] += 1
+                # the capital of a sentence's first word says nothing
+                self.translations[span.text, text if low else text[0].lower() + text[1:]] += 1
 
-    def hints(self, probability: Callable[[str, str], float], cased: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+    def hints(self, probability: Callable[[str, str], float]) -> Iterator[tuple[str, str]]:
         """The expressions worth most, sorted, each with its translation.
 
-        Args:
-            probability: how often a source word, in lower case, is linked to a target word.
-            cased: a target word as it is mostly written.
+        `probability` tells how often a source word is linked to a target word, both in lower case.
         """
         best: dict[str, tuple[int, str]] = {}
         known: Counter[str] = Counter()
@@ -158,7 +156,7 @@ class Expressions:
             if gain >= LEAST_GAIN:
                 worth[text] = gain * self.weights[text]
         for text in sorted(sorted(worth, key=lambda text: (-worth[text], text))[:MOST]):
-            yield text, WORD.sub(lambda word: cased(word[0]), shares[text][1])
+            yield text, shares[text][1]
 
 
 def _gain(
@@ -179,7 +177,7 @@ def _gain(
     shorter = [(shares[part][0], WORD.findall(shares[part][1])) for part in parts if part in shares]
     gain = 0.0
     for target in WORD.findall(translation):
-        by_words = max(probability(word, target) for word in words)
+        by_words = max(probability(word, target.lower()) for word in words)
         by_parts = max((part for part, known in shorter if target in known), default=0.0)
         gain += max(0.0, math.log(share / max(by_words, by_parts, UNFORETOLD)))
     return gain

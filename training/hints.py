@@ -91,7 +91,7 @@ class Counts:
         for source, (number, target) in best.items():
             sure = number >= max(FEWEST_LINKS, LEAST_SHARE * self.sources[source])
             long = len(source) >= SHORTEST and len(target) >= SHORTEST_HINT
-            hint = self.cased(target)
+            hint = self._cased(target)
             # names that stay as they are can be copied without
             if sure and long and (source != target or hint.islower()):
                 hints[source] = hint
@@ -106,7 +106,7 @@ class Counts:
         """How often a source word is linked to a target word, both in lower case."""
         return self.links[source, target] / max(1, self.sources[source])
 
-    def cased(self, word: str) -> str:
+    def _cased(self, word: str) -> str:
         """A target word as it is mostly written where it begins no sentence."""
         forms = self.casing.get(word, Counter())
         # headings in capitals say nothing of a word, but for acronyms and "I"
@@ -170,7 +170,7 @@ def made(
         for (source, target, _), linked in zip(fitting, links(), strict=True):
             counts.add(source, target, linked)
             expressions.add(source, target, linked)
-    return dict(counts.hints()) | dict(expressions.hints(counts.probability, counts.cased))
+    return dict(counts.hints()) | dict(expressions.hints(counts.probability))
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -51,10 +51,9 @@ class Hints:
         self._hint = lru_cache(REMEMBERED)(self._found)
         self._bare = lru_cache(REMEMBERED)(bare)
         self._longest: dict[str, int] = {}
-        for key in table:
-            if " " in key:
-                first, *others = key.split(" ")
-                self._longest[first] = max(self._longest.get(first, 0), 1 + len(others))
+        for key in (key for key in table if " " in key):
+            first, _, others = key.partition(" ")
+            self._longest[first] = max(self._longest.get(first, 0), others.count(" ") + 2)
 
     @classmethod
     def read(cls, path: Path) -> Hints:
