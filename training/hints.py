@@ -25,8 +25,7 @@ import numpy as np
 from summarizer.engines.hints import WORD, hints_file
 from summarizer.engines.inflection import siblings
 from summarizer.errors import UsageError
-from summarizer.fidelity.text import fold
-from summarizer.fidelity.vulgarity import vulgar_words
+from summarizer.fidelity.vulgarity import is_decent
 from training import command, parts, pieces
 from training.expressions import Expressions
 from training.testsets import TAGS
@@ -155,11 +154,6 @@ def aligned(pairs: Iterable[tuple[str, str]]) -> Iterator[Callable[[], Iterator[
         yield links
 
 
-def is_decent(hint: str, language: str) -> bool:
-    """Whether a hint may be given to every reader: one that is wrong must not be vulgar besides."""
-    return vulgar_words(language).isdisjoint(map(fold, WORD.findall(hint)))
-
-
 def made(
     corpus: parts.Corpus, processor: SentencePieceProcessor, chosen: Sequence[int], weights: Sequence[float]
 ) -> dict[str, str]:
@@ -192,6 +186,7 @@ def main(arguments: list[str] | None = None) -> int:
     for target in meta.dev:
         chosen = np.flatnonzero(languages == target)
         found = made(corpus, processor, chosen.tolist(), weights[chosen].tolist())
+        # one that is wrong must not be vulgar besides
         hints = {known: hint for known, hint in found.items() if is_decent(hint, target)}
         path = hints_file(a.prepared, TAGS[target])
         path.write_text("".join(f"{word}\t{hint}\n" for word, hint in hints.items()), encoding="utf-8")

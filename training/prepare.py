@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from summarizer.errors import UsageError
+from summarizer.fidelity.vulgarity import is_decent
 from summarizer.translation.normalize import NORMALIZATION_VERSION
 from training import cleaning, command, parts, pieces, testsets
 from training.sources import DEFAULT_CLASSES, SOURCES, Source, load
@@ -59,10 +60,12 @@ class Filter:
     agreeing_numbers: bool = False
     dropped: Counter[str] = field(default_factory=Counter)
     _seen: set[int] = field(default_factory=set)
+    _language: str = "en"
 
-    def start(self) -> None:
-        """Forgets the pairs seen: duplicates count within one target language."""
+    def start(self, target: str) -> None:
+        """Begins with a target language: duplicates count within one."""
         self._seen.clear()
+        self._language = target
 
     def __call__(self, name: str, score: float, italian: str, translation: str) -> Pair | None:
         """The cleaned pair, or None if it is dropped.
@@ -89,6 +92,8 @@ class Filter:
             return "alignment score"
         if shape := cleaning.fault(italian, translation, copies=source.copies):
             return f"shape: {shape}"
+        if not is_decent(translation, self._language):
+            return "vulgar"
         if self.agreeing_numbers and not cleaning.numbers_agree(italian, translation):
             return "numbers differ"
         digest = cleaning.digest(italian, translation)
@@ -244,7 +249,7 @@ def main(arguments: list[str] | None = None) -> int:
     keep = Filter(known, a.classes.split(","), held_out, a.max_score, a.agreeing_numbers)
     pairs: dict[str, list[Pair]] = {}
     for target in targets:
-        keep.start()
+        keep.start(target)
         kept = pairs[target] = []
         for row in read_pairs(a.data, target):
             if (pair := keep(*row)) is not None:

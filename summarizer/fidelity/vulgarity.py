@@ -6,12 +6,15 @@ Italian says coarsely may be said so; the table has a few words of each language
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import resources
 
 from summarizer.fidelity.interface import Pair
 from summarizer.fidelity.text import fold
 from summarizer.report import Finding
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @cache
@@ -20,6 +23,11 @@ def vulgar_words(language: str) -> frozenset[str]:
     table = resources.files("summarizer.fidelity").joinpath("data/vulgar.tsv").read_text(encoding="utf-8")
     lines = (line.split("\t") for line in table.splitlines())
     return frozenset(fold(word) for tag, words in lines if tag == language for word in words.split())
+
+
+def is_decent(text: str, language: str) -> bool:
+    """Whether a text has no vulgar word of its language."""
+    return vulgar_words(language).isdisjoint(fold(word) for word in _WORD.findall(text))
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from summarizer.fidelity import check_pair, penalty
-from summarizer.fidelity.vulgarity import vulgar_words
+from summarizer.fidelity.vulgarity import is_decent, vulgar_words
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,11 @@ def test_what_may_be_said_is_no_finding(source: str, target: str, language: str)
 
 def test_every_language_with_a_model_has_a_table() -> None:
     assert all(len(vulgar_words(language)) > 10 for language in ("en", "fr", "de", "es", "pt", "it"))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "decent"),
+    [("A shitake.", "en", True), ("Shit!", "en", False), ("De la MERDE", "fr", False), ("Merde", "en", True)],
+)
+def test_a_text_of_one_language_is_decent_or_not(text: str, language: str, decent: bool) -> None:
+    assert is_decent(text, language) == decent

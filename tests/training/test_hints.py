@@ -158,13 +158,6 @@ def test_a_run_with_hints_trains_and_exports_them(hinted, toy_arguments, tmp_pat
     assert hints_file(out, ">>eng<<").read_bytes() == hints_file(hinted, ">>eng<<").read_bytes()
 
 
-@pytest.mark.parametrize(
-    ("hint", "language", "decent"), [("shitake", "en", True), ("Shit", "en", False), ("de la merde", "fr", False)]
-)
-def test_a_vulgar_hint_is_not_decent(hint, language, decent):
-    assert hints.is_decent(hint, language) == decent
-
-
 def test_the_aligner_is_asked_for_where_it_is_missing(prepared, monkeypatch):
     monkeypatch.setitem(sys.modules, "eflomal", None)
     with pytest.raises(UsageError, match="pip install eflomal"):

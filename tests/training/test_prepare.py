@@ -44,6 +44,7 @@ def test_a_good_pair_is_kept_cleaned(keep):
         ("off", "Buongiorno a tutti.", "Good morning to all.", "weight 0"),
         ("gate", "", "Nothing.", "shape: empty"),
         ("gate", "uguale", "uguale", "shape: copy"),
+        ("gate", "Che disastro.", "What a shit show.", "vulgar"),
         ("gate", "parola " * 120, "word " * 120, "shape: long"),
     ],
 )  # fmt: skip
@@ -56,7 +57,7 @@ def test_duplicates_are_dropped_whatever_their_case_and_punctuation(keep):
     assert keep("gate", 1.0, "Buongiorno a tutti.", "Good morning to all.")
     assert keep("gate", 1.0, "Buongiorno, a tutti!", "GOOD MORNING to all") is None
     assert keep.dropped == {"duplicate": 1}
-    keep.start()
+    keep.start("en")
     assert keep("gate", 1.0, "Buongiorno a tutti.", "Good morning to all."), "another target language"
 
 
