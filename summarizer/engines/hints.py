@@ -126,8 +126,8 @@ class Hints:
     def translated(self, source: str, translations: Sequence[str]) -> list[str]:
         """Translations with hints in the place of words that were left as they are in the source: sommossa, riot.
 
-        Where the hint stands just in front of such a word, the word is left out: "Kazakh counterpart kazako". A word
-        with a capital may be a name, one in quotation marks may be what is spoken of, and one that is a word of the
+        Where the hint stands near such a word, the word is left out: "Kazakh counterpart kazako". A word with a capital
+        in the source may be a name, one in quotation marks may be what is spoken of, and one that is a word of the
         target language too, as far as the hints tell, may be right: these stay.
 
         Args:
@@ -135,11 +135,15 @@ class Hints:
             translations: what it made of it.
         """
         given = [pair for _, pair in self._given(source) if pair[1]]
-        foreign = [(word, hint) for word, hint in given if word.islower() and not self._is_of_target(word, hint)]
+        foreign = [
+            (word, hint)
+            for word, hint in given
+            if word.islower() and word.capitalize() not in source and not self._is_of_target(word, hint)
+        ]
         made = []
         for translation in translations:
             for word, hint in foreign:
-                if word in translation:
+                if word in translation.lower():
                     wanted = sum(other == hint for _, other in given)
                     translation = _replaced(translation, word, hint, wanted)
             made.append(translation)
@@ -174,14 +178,16 @@ def bare(token: str) -> tuple[str, bool, bool]:
 
 def _replaced(translation: str, word: str, hint: str, wanted: int) -> str:
     """A translation with a word's hint in its place, or without the word where the hint is there as often as wanted."""
-    found = re.search(rf"(?<![\w“\"«'’-]){word}(?![\w-])", translation)
+    found = re.search(rf"(?<![\w“\"«'’-]){word}(?![\w-])", translation, re.IGNORECASE)
     if found is None:
         return translation
     before, after = translation[: found.start()], translation[found.end() :]
     if [other.lower() for other in WORD.findall(translation)].count(hint.lower()) < wanted:
-        return before + hint + after
-    said_twice = hint.lower() in map(str.lower, WORD.findall(before)[-_NEAR:])
-    return before.rstrip() + after if said_twice else translation
+        return before + (hint[0].upper() + hint[1:] if found[0][0].isupper() else hint) + after
+    near = WORD.findall(before)[-_NEAR:] + WORD.findall(after)[:_NEAR]
+    if hint.lower() not in map(str.lower, near):
+        return translation
+    return before.rstrip() + after if before.strip() else after.lstrip()
 
 
 def hints_file(folder: Path, tag: str) -> Path:

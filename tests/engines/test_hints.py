@@ -113,7 +113,11 @@ def test_an_expression_is_not_put_in_afterwards() -> None:
         ("Una sommossa e due sommosse.", "A riot and two sommosse.", "A riot and two riot."),
         ("Il suo omologo kazako parla.", "His Kazakh counterpart kazako speaks.", "His Kazakh counterpart speaks."),
         ("Il kazako parla.", "The Kazakh whom all had long expected kazako speaks.", None),  # too far to be the same
+        ("Il kazako Tokayev parla.", "The Kazako Kazakh Tokayev speaks.", "The Kazakh Tokayev speaks."),
+        ("Una sommossa.", "Sommossa in town.", "Riot in town."),
+        ("Kazako, il kazako.", "Kazako Kazakh.", None),  # also a name, as far as its capital tells
         ("Il signor Sommossa.", "Mr Sommossa.", None),  # a name
+        ("Il signor Sommossa e la sommossa.", "Mr Sommossa and the riot.", None),
         ("La parola sommossa.", "The word “sommossa”.", None),  # spoken of
         ("La grave sommossa.", "The grave riot.", None),  # English: the hint of another word
         ("Il robot parla.", "The robot speaks.", None),  # the hint is another form of it
