@@ -6,7 +6,7 @@ Every draw comes from the seed and the position alone, so that a resumed run goe
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -166,6 +166,25 @@ def make_batch(
     flat = labels.view(-1)
     positions = (flat != IGNORED).nonzero().squeeze(1)
     return Batch(source, source != pad, decoder_input, labels, positions, flat[positions])
+
+
+def disturbed(batch: Batch, rate: float) -> Batch:
+    """The batch with some of the decoder's input tokens exchanged for others of its targets, drawn by chance.
+
+    What the decoder is to say stays the same: it learns to go on from a word that is wrong, as its own may be, and to
+    read the source instead of knowing a sentence seen often by its beginning. The target side of SwitchOut (Wang et al.
+    2018, arXiv:1808.07512). The start token is never exchanged.
+
+    Args:
+        batch: on any device; left as it is.
+        rate: share of the tokens that are exchanged.
+    """
+    chosen = torch.rand(batch.decoder_input.shape, device=batch.decoder_input.device) < rate
+    chosen[:, 1:] &= batch.labels[:, :-1] != IGNORED
+    chosen[:, 0] = False
+    others = torch.randint(len(batch.targets), (int(chosen.sum()),), device=batch.targets.device)
+    decoder_input = batch.decoder_input.masked_scatter(chosen, batch.targets[others])
+    return replace(batch, decoder_input=decoder_input)
 
 
 def evened(sources: Indices, targets: Indices, overhead: float) -> list[Indices]:

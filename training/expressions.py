@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from summarizer.engines.hints import REMEMBERED, WORD, bare
+from summarizer.engines.hints import LONGEST, REMEMBERED, WORD, bare
 
-LONGEST, LONGEST_TRANSLATION = 4, 6
-"""Tokens of an expression and words of its translation."""
+LONGEST_TRANSLATION = 6
+"""Words of an expression's translation; the expression itself has up to `LONGEST` tokens."""
 FEWEST, FEWEST_TRANSLATIONS = 5, 3
 """How often an expression, and it with its translation, must occur."""
 LEAST_SHARE, LEAST_SHARE_OF_KNOWN = 0.08, 0.15

@@ -67,6 +67,9 @@ def parser() -> argparse.ArgumentParser:
     learning.add_argument("--muon", type=float, default=5e-3, metavar="RATE", help="peak rate of Muon; 0: AdamW alone")
     learning.add_argument("--warmup", type=int, default=60, metavar="STEPS")
     learning.add_argument("--dropout", type=float, default=0.0)
+    learning.add_argument(
+        "--disturbance", type=float, default=0.0, metavar="RATE", help="exchange so many of the decoder's input tokens"
+    )
     learning.add_argument("--smoothing", type=float, default=0.05, help="label smoothing")
     learning.add_argument("--negatives", type=int, default=0, help="sampled softmax over so many classes; 0: over all")
     learning.add_argument("--guided-heads", type=int, default=4, help="heads whose mean attention is guided")
@@ -151,8 +154,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _settings(a: argparse.Namespace) -> Settings:
-    if not 0 <= a.dropout < 1 or not 0 <= a.smoothing < 1:
-        raise UsageError("--dropout and --smoothing must be from 0 to below 1")
+    if not all(0 <= share < 1 for share in (a.dropout, a.disturbance, a.smoothing)):
+        raise UsageError("--dropout, --disturbance and --smoothing must be from 0 to below 1")
     if a.tokens < 16:
         raise UsageError("--tokens must be at least 16: a batch must hold a sentence")
     return Settings(
@@ -161,6 +164,7 @@ def _settings(a: argparse.Namespace) -> Settings:
         muon_rate=a.muon,
         warmup=a.warmup,
         dropout=a.dropout,
+        disturbance=a.disturbance,
         smoothing=a.smoothing,
         negatives=a.negatives,
         guided=a.guided,

@@ -26,6 +26,7 @@ from training.data import (
     Indices,
     SourceNoise,
     collate,
+    disturbed,
     pair_weights,
 )
 from training.log import Log, TrainPoint
@@ -51,6 +52,8 @@ class Settings:
     warmup: int = 60
     """Steps."""
     dropout: float = 0.0
+    disturbance: float = 0.0
+    """Share of the decoder's input tokens that are exchanged for others."""
     smoothing: float = 0.05
     negatives: int = 0
     """Classes in the softmax besides a batch's targets; 0 for all."""
@@ -233,6 +236,8 @@ class Trainer:
         rng = np.random.default_rng([settings.seed, progress.step])
         multiple, overhead = (GPU_MULTIPLE, GPU_OVERHEAD) if self._gpu else (CPU_MULTIPLE, CPU_OVERHEAD)
         batches = collate(self._corpus, indices, self._meta.pad, self._noise, rng, multiple=multiple, overhead=overhead)
+        if settings.disturbance:
+            batches = [disturbed(batch, settings.disturbance) for batch in batches]
         tokens = sum(batch.target_tokens for batch in batches)
         for batch in batches:
             # every target token counts alike, whatever group its row is in

@@ -24,6 +24,8 @@ WORD = re.compile(r"[^\W\d_]+")
 """What a word is, where hints are made and where they are looked up."""
 REMEMBERED = 16_384
 """Words whose hints or pieces are kept for a while: most words of a text were seen not long ago."""
+LONGEST = 4
+"""Tokens of the longest expression that has a hint."""
 _NEAR = 3
 """Words between which a word and its translation are taken for one said twice."""
 PUNCTUATION = '"“”«»„‹›()[]{}…,;:.!?–—-'
@@ -50,10 +52,7 @@ class Hints:
         self._table = table
         self._hint = lru_cache(REMEMBERED)(self._found)
         self._bare = lru_cache(REMEMBERED)(bare)
-        self._longest: dict[str, int] = {}
-        for key in (key for key in table if " " in key):
-            first, _, others = key.partition(" ")
-            self._longest[first] = max(self._longest.get(first, 0), others.count(" ") + 2)
+        self._openings = {key.partition(" ")[0] for key in table if " " in key}
 
     @classmethod
     def read(cls, path: Path) -> Hints:
@@ -63,7 +62,12 @@ class Hints:
             EngineError: it cannot be read, or is no such file.
         """
         try:
-            return cls(dict(line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()))
+            text = path.read_text(encoding="utf-8")
+            # one split instead of one a line: a command waits for this
+            fields = text.replace("\n", "\t").split("\t")
+            if text.count("\t") != text.count("\n") or fields.pop():
+                raise ValueError("not every line is two texts with a tab between them")
+            return cls(dict(zip(fields[::2], fields[1::2], strict=True)))
         except (OSError, ValueError) as error:
             raise EngineError(f"{path}: the hints cannot be read ({error})") from error
 
@@ -89,12 +93,12 @@ class Hints:
     def _expression(self, tokens: Sequence[str], place: int) -> tuple[int, str]:
         """How many tokens make the longest expression that begins there, and its hint; 0 where none does."""
         first, _, closes = self._bare(tokens[place])
-        longest = self._longest.get(first, 0)
-        if not longest and place == 0 and first:
+        if place == 0 and first and first not in self._openings:
             first = first[0].lower() + first[1:]
-            longest = self._longest.get(first, 0)
         found, key = (0, ""), first
-        for length, token in enumerate(tokens[place + 1 : place + longest], start=2):
+        if first not in self._openings:
+            return found
+        for length, token in enumerate(tokens[place + 1 : place + LONGEST], start=2):
             following, opens, closes_next = self._bare(token)
             if closes or opens:
                 break

@@ -6,9 +6,10 @@ from itertools import islice
 
 import numpy as np
 import pytest
+import torch
 
 from summarizer.errors import UsageError
-from training.data import IGNORED, BatchOrder, collate, evened, make_batch, pair_weights
+from training.data import IGNORED, BatchOrder, collate, disturbed, evened, make_batch, pair_weights
 from training.parts import DevPair, Group, Meta, PartWriter, read_corpus, read_meta, write_meta
 
 GROUPS = (Group("en", "gate", 2.0, 2), Group("fr", "gate", 1.0, 1))
@@ -131,6 +132,24 @@ def test_a_batch_shifts_the_target_by_one_behind_the_start_token():
     assert batch.labels[:, :3].tolist() == [[6, 7, 0], [8, 0, IGNORED]]
     assert batch.targets.tolist() == [6, 7, 0, 8, 0]
     assert batch.labels.flatten()[batch.positions].tolist() == batch.targets.tolist()
+
+
+def test_a_disturbed_batch_has_other_inputs_of_its_own_targets_and_is_to_say_the_same():
+    batch = make_batch([[2, 5, 0]] * 200, [[6, 7, 8, 10, 0], [11, 0]] * 100, 9)
+    torch.manual_seed(1)
+    made = disturbed(batch, 0.25)
+    changed = made.decoder_input != batch.decoder_input
+    assert (made.decoder_input[:, 0] == 9).all()
+    assert not changed[batch.decoder_input == 9].any()  # padding stays
+    assert 70 < changed.sum() < 125  # of 500 tokens a quarter is drawn, and a few of those draw what was there
+    assert set(made.decoder_input[changed].tolist()) <= {6, 7, 8, 10, 11, 0}
+    assert torch.equal(made.labels, batch.labels)
+    assert torch.equal(made.source, batch.source)
+
+
+def test_nothing_is_disturbed_at_a_rate_of_nothing():
+    batch = make_batch([[2, 5, 0]], [[6, 7, 0]], 9)
+    assert torch.equal(disturbed(batch, 0.0).decoder_input, batch.decoder_input)
 
 
 def padded(sources, targets, groups):

@@ -74,7 +74,7 @@ def test_a_toy_run_learns_to_translate_sentences_it_has_not_seen(run_folder):
 
 @pytest.mark.slow
 def test_a_resumed_run_ends_with_the_weights_of_an_uninterrupted_one(prepared, toy_arguments, tmp_path):
-    shared = [*toy_arguments, "--dropout", "0.1", "--noise", "typos=0.2,stop=0.2"]
+    shared = [*toy_arguments, "--dropout", "0.1", "--disturbance", "0.1", "--noise", "typos=0.2,stop=0.2"]
     whole = run(prepared, tmp_path / "whole", shared, "--until", "0.008")
     run(prepared, tmp_path / "halves", shared, "--until", "0.004")
     halves = run(prepared, tmp_path / "halves", shared, "--until", "0.008")
