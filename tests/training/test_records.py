@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
@@ -74,6 +75,23 @@ def test_the_card_says_where_the_data_came_from_what_it_cost_and_what_goes_wrong
     assert "- Before that: a run of 3 M tokens" in text
     assert "nrefs:1|case:mixed" in text
     assert worst["reference"] in text
+
+
+@pytest.mark.parametrize(
+    ("branches", "said"),
+    [((False, True), "1.5 M target tokens in 40 steps, 0.5 M of them while"), ((True, True), "1.5 M of them while")],
+)
+def test_the_cost_counts_a_cool_down_also_where_the_run_before_it_left_no_line(branches, said):
+    facts = SimpleNamespace(
+        trained=[
+            TrainPoint(step=step, tokens=tokens, loss=1.5, tokens_per_second=900.0, factor=1.0, branch=branch)
+            for step, tokens, branch in zip((20, 40), (1_000_000, 1_500_000), branches, strict=True)
+        ],
+        seconds=3600.0,
+        hardware="one slow core",
+        before="",
+    )
+    assert said in "\n".join(card._cost(facts))
 
 
 def test_progress_is_read_back_from_the_log_and_from_what_was_printed(tmp_path, capsys):
