@@ -101,8 +101,8 @@ def _cost(facts: Facts) -> list[str]:
     last = facts.trained[-1]
     learnt = f"{last.tokens / 1e6:.1f} M target tokens in {last.step} steps"
     if cooled:
-        before = stable[-1].tokens if stable else 0  # a stable run shorter than the first line of its log
-        learnt += f", {(last.tokens - before) / 1e6:.1f} M of them while the rates fell to zero"
+        steady = stable[-1].tokens if stable else 0  # a stable run shorter than the first line of its log
+        learnt += f", {(last.tokens - steady) / 1e6:.1f} M of them while the rates fell to zero"
     return [
         "## Training",
         "",

@@ -31,6 +31,8 @@ _NEAR = 3
 PUNCTUATION = '"“”«»„‹›()[]{}…,;:.!?–—-'
 """What may stand around a token and is no part of it: an expression does not reach over it."""
 _NO_HINT = ("", "")
+_TEXT_BYTES = bytes(byte for byte in range(256) if byte not in b"\t\n")
+"""All that may stand between the tabs and line ends of a file of hints."""
 
 Piece = TypeVar("Piece")
 
@@ -63,9 +65,9 @@ class Hints:
         """
         try:
             text = path.read_text(encoding="utf-8")
-            # one split instead of one a line: a command waits for this
+            # one look at all tabs and line ends and one split, instead of one a line: a command waits for this
             fields = text.replace("\n", "\t").split("\t")
-            if text.count("\t") != text.count("\n") or fields.pop():
+            if text.encode().translate(None, _TEXT_BYTES) != b"\t\n" * (len(fields) // 2) or fields.pop():
                 raise ValueError("not every line is two texts with a tab between them")
             return cls(dict(zip(fields[::2], fields[1::2], strict=True)))
         except (OSError, ValueError) as error:

@@ -132,7 +132,16 @@ def test_a_word_that_was_not_translated_gives_way_to_its_hint(
     assert Hints(table).translated(source, [translation]) == [wanted or translation]
 
 
-@pytest.mark.parametrize("content", [b"omologo\tcounterpart\nomologo\n", b"omologo\tcounter\tpart\n", b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"omologo\tcounterpart\nomologo\n",
+        b"omologo\tcounter\tpart\n",
+        b"omologo\tcounter\tpart\nsommossa\n",  # as many tabs as lines
+        b"omologo\tcounterpart\nsommossa\tri",  # cut off
+        b"\xff\xfe",
+    ],
+)
 def test_a_damaged_file_is_named(tmp_path: Path, content: bytes) -> None:
     file = hints_file(tmp_path, ">>eng<<")
     file.write_bytes(content)
