@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import os
 import sys
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -84,6 +85,7 @@ def prepare_processor() -> None:
     """
     import torch  # most commands do without it
 
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", str(8192))
     torch.set_flush_denormal(True)
     _keep_freed_memory()
 

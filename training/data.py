@@ -5,7 +5,7 @@ Every draw comes from the seed and the position alone, so that a resumed run goe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -20,8 +20,6 @@ CHUNK = 400_000
 """Pairs that are sorted by length together; the order of chunks and of batches within one stays random."""
 IGNORED = -100
 """Label of padding, as everywhere in Hugging Face's losses."""
-CPU_MULTIPLE, GPU_MULTIPLE = 1, 8
-"""Padded widths are multiples of this: a GPU's matrix units want it, on a CPU it is waste."""
 CPU_OVERHEAD, GPU_OVERHEAD = 400, 32_768
 """Padded tokens, of both sides, that cost as much as to take a batch in two instead of in one."""
 
@@ -146,20 +144,46 @@ class Batch:
         return Batch(*(tensor.pin_memory().to(device, non_blocking=True) for tensor in tensors))
 
 
-def pad_rows(rows: Sequence[Sequence[int] | Ids], fill: int, multiple: int = 1) -> Tensor:
-    """The rows as one int64 tensor, filled up to a multiple of `multiple`."""
-    longest = max(map(len, rows))
-    table = np.full((len(rows), -(-longest // multiple) * multiple), fill, dtype=np.int64)
-    for line, row in zip(table, rows, strict=True):
+Rounding = Callable[[int], int]
+"""How far the rows and widths of a batch are filled up."""
+
+
+def exact(size: int) -> int:
+    """As they are."""
+    return size
+
+
+def eights(size: int) -> int:
+    """Multiples of eight, as the matrix units of a GPU want them."""
+    return -(-size // 8) * 8
+
+
+def coarse(size: int) -> int:
+    """Sizes of which there are eight from one power of two to the next, at most an eighth too large.
+
+    For the matrix units of a CPU: a product is compiled when its shape is seen first, which takes as long as the
+    product itself, so shapes must come again.
+    """
+    step = 1 << max(0, size.bit_length() - 4)
+    return -(-size // step) * step
+
+
+def pad_rows(rows: Sequence[Sequence[int] | Ids], fill: int, rounding: Rounding = exact) -> Tensor:
+    """The rows as one int64 tensor, filled up."""
+    table = np.full((rounding(len(rows)), rounding(max(map(len, rows)))), fill, dtype=np.int64)
+    for line, row in zip(table, rows, strict=False):
         line[: len(row)] = row
     return torch.from_numpy(table)
 
 
 def make_batch(
-    sources: Sequence[Sequence[int] | Ids], targets: Sequence[Sequence[int] | Ids], pad: int, multiple: int = 1
+    sources: Sequence[Sequence[int] | Ids],
+    targets: Sequence[Sequence[int] | Ids],
+    pad: int,
+    rounding: Rounding = exact,
 ) -> Batch:
-    """The tensors of some pairs, their widths multiples of `multiple`."""
-    source, labels = pad_rows(sources, pad, multiple), pad_rows(targets, IGNORED, multiple)
+    """The tensors of some pairs; in rows that only fill them up no token counts."""
+    source, labels = pad_rows(sources, pad, rounding), pad_rows(targets, IGNORED, rounding)
     decoder_input = torch.full_like(labels, pad)
     decoder_input[:, 1:] = labels[:, :-1]
     decoder_input[decoder_input == IGNORED] = pad
@@ -225,12 +249,12 @@ def collate(
     noise: SourceNoise | None = None,
     rng: np.random.Generator | None = None,
     *,
-    multiple: int = CPU_MULTIPLE,
+    rounding: Rounding = exact,
     overhead: float = CPU_OVERHEAD,
 ) -> list[Batch]:
     """The tensors of the pairs with these indices, noise applied where there is any, in groups of like lengths.
 
-    `multiple` is as for `make_batch`, `overhead` as for `evened`.
+    `rounding` is as for `make_batch`, `overhead` as for `evened`.
     """
     pairs: list[tuple[Sequence[int] | Ids, Sequence[int] | Ids]] = [
         (corpus.source(int(i)), corpus.target(int(i))) for i in indices
@@ -239,6 +263,6 @@ def collate(
         pairs = [noise(np.asarray(s, np.uint16), np.asarray(t, np.uint16), rng) for s, t in pairs]
     sources, targets = (np.array([len(pair[side]) for pair in pairs]) for side in (0, 1))
     return [
-        make_batch([pairs[i][0] for i in rows], [pairs[i][1] for i in rows], pad, multiple)
+        make_batch([pairs[i][0] for i in rows], [pairs[i][1] for i in rows], pad, rounding)
         for rows in evened(sources, targets, overhead)
     ]

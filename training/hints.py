@@ -4,8 +4,8 @@
 
 Aligns the words of all pairs in both directions (Östling and Tiedemann 2016, eflomal) and keeps for each word that is
 not frequent what it is aligned with most often, and for expressions what their words do not tell, see
-`training.expressions`. Writes hints.TAG.tsv beside the parts; `train` and `export` take them from there. Needs
-`pip install eflomal`; some ten minutes for a million pairs.
+`training.expressions`; set phrases are written by hand, see `training.idioms`. Writes hints.TAG.tsv beside the parts;
+`train` and `export` take them from there. Needs `pip install eflomal`; some ten minutes for a million pairs.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from summarizer.engines.hints import WORD, hints_file
 from summarizer.engines.inflection import siblings
 from summarizer.errors import UsageError
 from summarizer.fidelity.vulgarity import is_decent
-from training import command, parts, pieces
+from training import command, idioms, parts, pieces
 from training.expressions import Expressions
 from training.testsets import TAGS
 
@@ -185,7 +185,7 @@ def main(arguments: list[str] | None = None) -> int:
     weights = np.array([group.weight for group in meta.groups])[corpus.group]
     for target in meta.dev:
         chosen = np.flatnonzero(languages == target)
-        found = made(corpus, processor, chosen.tolist(), weights[chosen].tolist())
+        found = made(corpus, processor, chosen.tolist(), weights[chosen].tolist()) | idioms.read(TAGS[target])
         # one that is wrong must not be vulgar besides
         hints = {known: hint for known, hint in found.items() if is_decent(hint, target)}
         path = hints_file(a.prepared, TAGS[target])

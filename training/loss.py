@@ -15,6 +15,7 @@ from training.data import IGNORED
 
 CPU_CHUNK, GPU_CHUNK = 1024, 8192
 """Target tokens whose logits are in memory together: few enough for a core's cache, enough to fill a GPU."""
+CLASSES_MULTIPLE = 128
 MIN_PMI, MAX_PMI = 1.0, 8.0
 """Below the first, two pieces are not taken for translations; above the second, more evidence adds no weight."""
 
@@ -115,7 +116,9 @@ def sampled_classes(target: Tensor, classes: int, negatives: int) -> tuple[Tenso
     present = torch.zeros(classes, dtype=torch.bool, device=target.device)
     present[target] = True
     positive, rest = present.nonzero().squeeze(1), (~present).nonzero().squeeze(1)
-    drawn = rest[torch.randperm(len(rest), device=target.device)[:negatives]]
+    # their number is a multiple of this, so that products of the same shape come again
+    wanted = negatives + -(len(positive) + negatives) % CLASSES_MULTIPLE
+    drawn = rest[torch.randperm(len(rest), device=target.device)[:wanted]]
     chosen = torch.cat([positive, drawn])
     bias = torch.zeros(len(chosen), device=target.device)
     if len(drawn):

@@ -17,16 +17,17 @@ from summarizer.errors import ModelError
 from training import checkpoint
 from training.checkpoint import Progress, State
 from training.data import (
-    CPU_MULTIPLE,
     CPU_OVERHEAD,
-    GPU_MULTIPLE,
     GPU_OVERHEAD,
     Batch,
     BatchOrder,
     Indices,
     SourceNoise,
+    coarse,
     collate,
     disturbed,
+    eights,
+    exact,
     pair_weights,
 )
 from training.log import Log, TrainPoint
@@ -234,8 +235,9 @@ class Trainer:
         # the draws of a step come from its number, so that a resumed run makes the same ones
         torch.manual_seed((settings.seed << 40) + progress.step)
         rng = np.random.default_rng([settings.seed, progress.step])
-        multiple, overhead = (GPU_MULTIPLE, GPU_OVERHEAD) if self._gpu else (CPU_MULTIPLE, CPU_OVERHEAD)
-        batches = collate(self._corpus, indices, self._meta.pad, self._noise, rng, multiple=multiple, overhead=overhead)
+        overhead = GPU_OVERHEAD if self._gpu else CPU_OVERHEAD
+        rounding = eights if self._gpu else coarse if settings.dtype == torch.bfloat16 else exact
+        batches = collate(self._corpus, indices, self._meta.pad, self._noise, rng, rounding=rounding, overhead=overhead)
         if settings.disturbance:
             batches = [disturbed(batch, settings.disturbance) for batch in batches]
         tokens = sum(batch.target_tokens for batch in batches)

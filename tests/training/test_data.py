@@ -9,7 +9,16 @@ import pytest
 import torch
 
 from summarizer.errors import UsageError
-from training.data import IGNORED, BatchOrder, collate, disturbed, evened, make_batch, pair_weights
+from training.data import (
+    IGNORED,
+    BatchOrder,
+    coarse,
+    collate,
+    disturbed,
+    evened,
+    make_batch,
+    pair_weights,
+)
 from training.parts import DevPair, Group, Meta, PartWriter, read_corpus, read_meta, write_meta
 
 GROUPS = (Group("en", "gate", 2.0, 2), Group("fr", "gate", 1.0, 1))
@@ -132,6 +141,13 @@ def test_a_batch_shifts_the_target_by_one_behind_the_start_token():
     assert batch.labels[:, :3].tolist() == [[6, 7, 0], [8, 0, IGNORED]]
     assert batch.targets.tolist() == [6, 7, 0, 8, 0]
     assert batch.labels.flatten()[batch.positions].tolist() == batch.targets.tolist()
+
+
+def test_coarse_sizes_are_few_and_little_too_large():
+    sizes = [coarse(size) for size in range(1, 129)]
+    assert sizes[:16] == list(range(1, 17))
+    assert all(size <= made < size * 9 / 8 for size, made in enumerate(sizes, start=1))
+    assert len(set(sizes)) == 16 + 3 * 8
 
 
 def test_a_disturbed_batch_has_other_inputs_of_its_own_targets_and_is_to_say_the_same():

@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from summarizer.errors import ModelError
-from training.data import Batch
+from training.data import Batch, coarse, eights, make_batch
+from training.loss import linear_cross_entropy
 from training.model import SHARED, Network, Shape, build, grown, open_lexical_path, restored
 
 PAD = 12
@@ -44,6 +45,26 @@ def test_logits_equal_those_of_transformers_in_float32(model, toy_batch, fused):
         state, _ = network.forward(dict(model.named_parameters()), toy_batch)
     logits = state @ model.model.shared.weight.t()
     torch.testing.assert_close(logits, reference(model, toy_batch).logits, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("rounding", [eights, coarse])
+def test_rows_and_columns_that_fill_a_batch_up_count_for_nothing(model, rounding):
+    sources, targets = [[3, 4, 5, 0], [7, 0]] * 9 + [[5] * 16 + [0]], [[9, 10, 11, 0], [4, 0]] * 9 + [[6] * 18 + [0]]
+    network = Network(model)
+    weights = {name: p for name, p in model.named_parameters() if p.requires_grad}
+    losses, gradients = [], []
+    for batch in (make_batch(sources, targets, 12), make_batch(sources, targets, 12, rounding)):
+        state, _ = network.forward(weights, batch)
+        states = state.flatten(0, 1).index_select(0, batch.positions)
+        loss, _ = linear_cross_entropy(states, weights[SHARED][:12], batch.targets)
+        losses.append(loss)
+        gradients.append(torch.autograd.grad(loss, list(weights.values())))
+        sizes = (*batch.source.shape, *batch.labels.shape)
+    assert sizes == (rounding(19), rounding(17), rounding(19), rounding(19))
+    assert sizes != (19, 17, 19, 19)
+    torch.testing.assert_close(losses[0], losses[1])
+    for one, other in zip(*gradients, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-5)
 
 
 def test_probed_attention_is_that_of_the_last_layers_first_heads(model, toy_batch):
