@@ -9,7 +9,7 @@ from summarizer.segmentation.article import split
 from summarizer.segmentation.clauses import split_clauses
 from summarizer.segmentation.sentences import boundaries
 
-SEGMENTATION_VERSION = "it-rules-1"
+SEGMENTATION_VERSION = "it-rules-2"
 """Goes into the signature of every run: raised with every change that moves an Italian sentence or a clause. What moves
 only sentences of summaries raises `ABSTRACTIVE_VERSION`."""
 

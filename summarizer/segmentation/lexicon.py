@@ -39,6 +39,10 @@ class Lexicon:
     particles: frozenset[str]
     lettered: frozenset[str]
     conjunctions: frozenset[str]
+    continuations: frozenset[str]
+    """Verbs that after a comma have their subject before it."""
+    links: frozenset[str]
+    """Words that mostly open a clause even without a comma."""
     ordinals: bool = False
     """A full stop after a number of one or two digits makes it an ordinal ("am 3. Oktober")."""
 
@@ -59,7 +63,17 @@ def lexicon(language: str = ITALIAN) -> Lexicon:
     """
     if language not in FILES:
         none: frozenset[str] = frozenset()
-        return Lexicon({}, months=none, weekdays=none, openers=none, particles=none, lettered=none, conjunctions=none)
+        return Lexicon(
+            {},
+            months=none,
+            weekdays=none,
+            openers=none,
+            particles=none,
+            lettered=none,
+            conjunctions=none,
+            continuations=none,
+            links=none,
+        )
     data = tomllib.loads(files(__package__).joinpath(FILES[language]).read_text(encoding="utf-8"))
     classes, words = data["abbreviations"], data["words"]
     return Lexicon(
@@ -70,5 +84,7 @@ def lexicon(language: str = ITALIAN) -> Lexicon:
         particles=frozenset(words["particle"]),
         lettered=frozenset(words["lettered"]),
         conjunctions=frozenset(words["conjunction"]),
+        continuations=frozenset(words.get("continuation", ())),
+        links=frozenset(words.get("link", ())),
         ordinals=data.get("rules", {}).get("ordinals", False),
     )

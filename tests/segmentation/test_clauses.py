@@ -48,6 +48,19 @@ def test_a_clause_near_one_end_still_goes_before_a_space_in_the_middle() -> None
     ]
 
 
+def test_a_verb_keeps_the_subject_that_an_insertion_parts_from_it() -> None:
+    subject = "Le barche, che hanno vele più piccole di quelle costruite in Liguria, sono tuttavia amate dai turisti"
+    rest = "che ogni estate le noleggiano per una settimana"
+    assert pieces(f"{subject} {rest}", 110) == [subject, rest]
+
+
+def test_a_conjunction_goes_before_a_comma_near_one_end() -> None:
+    assert pieces("Ieri, il consiglio comunale di Pontelungo ha detto che il bilancio è in attivo", 70) == [
+        "Ieri, il consiglio comunale di Pontelungo ha detto",
+        "che il bilancio è in attivo",
+    ]
+
+
 def test_without_commas_the_cut_is_between_words() -> None:
     assert pieces("uno due tre quattro cinque", 14) == ["uno due tre", "quattro cinque"]
 
