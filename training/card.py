@@ -28,8 +28,8 @@ LICENCE = "cc-by-sa-4.0"
 
 _HINTS = (
     "- {} words that are not frequent and {} expressions come with a hint, a translation from the word alignment of "
-    "the training data, in `hints.*.tsv`: behind them stands the token `<0x01>` and the hint in pieces "
-    "(`summarizer/engines/hints.py`). Without hints the model works, and is worse."
+    "the training data or, for some set phrases, written by hand, in `hints.*.tsv`: behind them stands the token "
+    "`<0x01>` and the hint in pieces (`summarizer/engines/hints.py`). Without hints the model works, and is worse."
 )
 
 

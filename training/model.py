@@ -32,6 +32,8 @@ MASKED = -1e4
 """Added to an attention score that must not count; far enough below any other in bfloat16 and float16."""
 
 Weights = Mapping[str, Tensor]
+Rates = tuple[float, float]
+"""Of dropout: for what a layer adds to the states, and for the hidden states of its feed-forward part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,15 +220,16 @@ class Network:
         self._fused = fused_attention
 
     def forward(
-        self, weights: Weights, batch: Batch, dropout: float = 0.0, probed: int = 0
+        self, weights: Weights, batch: Batch, dropout: float = 0.0, probed: int = 0, inner: float = 0.0
     ) -> tuple[Tensor, Tensor | None]:
         """Decoder states of a batch.
 
         Args:
             weights: by the names of `MarianMTModel.named_parameters`; their dtype is that of the computation.
             batch: B pairs, S source and T target positions.
-            dropout: rate; 0 for evaluation.
+            dropout: rate for embeddings and what a layer adds to the states; 0 for evaluation.
             probed: heads of the last decoder layer whose attention to the source is wanted.
+            inner: dropout rate for embeddings and within the feed-forward layers; 0 for evaluation.
 
         Returns:
             The states, B x T x width, and the attention, B x probed x T x S in float32, or None if none is wanted.
@@ -234,15 +237,15 @@ class Network:
         dtype = weights[SHARED].dtype
         mask = torch.zeros(batch.keep.shape, dtype=dtype, device=batch.keep.device)
         mask = mask.masked_fill_(~batch.keep, MASKED)[:, None, None, :]
-        memory = self._embed(weights, batch.source, dropout)
+        memory = self._embed(weights, batch.source, max(dropout, inner))
         for i in range(self._layers[0]):
-            memory = self._encoder_layer(weights, f"model.encoder.layers.{i}", memory, mask, dropout)
-        state = self._embed(weights, batch.decoder_input, dropout)
+            memory = self._encoder_layer(weights, f"model.encoder.layers.{i}", memory, mask, (dropout, inner))
+        state = self._embed(weights, batch.decoder_input, max(dropout, inner))
         probabilities = None
         for i in range(self._layers[1]):
             wanted = probed if i == self._layers[1] - 1 else 0
             name = f"model.decoder.layers.{i}"
-            state, probabilities = self._decoder_layer(weights, name, state, memory, mask, dropout, wanted)
+            state, probabilities = self._decoder_layer(weights, name, state, memory, mask, (dropout, inner), wanted)
         return state, probabilities
 
     def _embed(self, weights: Weights, ids: Tensor, dropout: float) -> Tensor:
@@ -250,23 +253,23 @@ class Network:
         positions = self._positions[: ids.shape[1]].to(shared)
         return F.dropout(F.embedding(ids, shared) * self._scale + positions, dropout)
 
-    def _encoder_layer(self, weights: Weights, name: str, state: Tensor, mask: Tensor, dropout: float) -> Tensor:
+    def _encoder_layer(self, weights: Weights, name: str, state: Tensor, mask: Tensor, rates: Rates) -> Tensor:
         query, key, value = _project(weights, f"{name}.self_attn", ("q", "k", "v"), state)
         mixed, _ = self._attend(query, key, value, mask)
-        state = self._residual(weights, f"{name}.self_attn", state, mixed, dropout)
-        return _feed_forward(weights, name, state, dropout)
+        state = self._residual(weights, f"{name}.self_attn", state, mixed, rates[0])
+        return _feed_forward(weights, name, state, rates)
 
     def _decoder_layer(
-        self, weights: Weights, name: str, state: Tensor, memory: Tensor, mask: Tensor, dropout: float, probed: int
+        self, weights: Weights, name: str, state: Tensor, memory: Tensor, mask: Tensor, rates: Rates, probed: int
     ) -> tuple[Tensor, Tensor | None]:
         query, key, value = _project(weights, f"{name}.self_attn", ("q", "k", "v"), state)
         mixed, _ = self._attend(query, key, value, None)
-        state = self._residual(weights, f"{name}.self_attn", state, mixed, dropout)
+        state = self._residual(weights, f"{name}.self_attn", state, mixed, rates[0])
         (query,) = _project(weights, f"{name}.encoder_attn", ("q",), state)
         key, value = _project(weights, f"{name}.encoder_attn", ("k", "v"), memory)
         mixed, probabilities = self._attend(query, key, value, mask, probed)
-        state = self._residual(weights, f"{name}.encoder_attn", state, mixed, dropout)
-        return _feed_forward(weights, name, state, dropout), probabilities
+        state = self._residual(weights, f"{name}.encoder_attn", state, mixed, rates[0])
+        return _feed_forward(weights, name, state, rates), probabilities
 
     def _residual(self, weights: Weights, name: str, state: Tensor, mixed: Tensor, dropout: float) -> Tensor:
         update = F.linear(mixed, weights[f"{name}.out_proj.weight"], weights[f"{name}.out_proj.bias"])
@@ -302,7 +305,8 @@ def _normalise(weights: Weights, name: str, state: Tensor) -> Tensor:
     return F.layer_norm(state, state.shape[-1:], weights[f"{name}.weight"], weights[f"{name}.bias"], 1e-5)
 
 
-def _feed_forward(weights: Weights, name: str, state: Tensor, dropout: float) -> Tensor:
+def _feed_forward(weights: Weights, name: str, state: Tensor, rates: Rates) -> Tensor:
+    dropout, inner = rates
     hidden = F.relu(F.linear(state, weights[f"{name}.fc1.weight"], weights[f"{name}.fc1.bias"]))
-    update = F.linear(hidden, weights[f"{name}.fc2.weight"], weights[f"{name}.fc2.bias"])
+    update = F.linear(F.dropout(hidden, inner), weights[f"{name}.fc2.weight"], weights[f"{name}.fc2.bias"])
     return _normalise(weights, f"{name}.final_layer_norm", state + F.dropout(update, dropout))

@@ -68,6 +68,9 @@ def parser() -> argparse.ArgumentParser:
     learning.add_argument("--warmup", type=int, default=60, metavar="STEPS")
     learning.add_argument("--dropout", type=float, default=0.0)
     learning.add_argument(
+        "--inner-dropout", type=float, default=0.0, metavar="RATE", help="of embeddings and feed-forward layers only"
+    )
+    learning.add_argument(
         "--disturbance", type=float, default=0.0, metavar="RATE", help="exchange so many of the decoder's input tokens"
     )
     learning.add_argument("--smoothing", type=float, default=0.05, help="label smoothing")
@@ -154,8 +157,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _settings(a: argparse.Namespace) -> Settings:
-    if not all(0 <= share < 1 for share in (a.dropout, a.disturbance, a.smoothing)):
-        raise UsageError("--dropout, --disturbance and --smoothing must be from 0 to below 1")
+    if not all(0 <= share < 1 for share in (a.dropout, a.inner_dropout, a.disturbance, a.smoothing)):
+        raise UsageError("--dropout, --inner-dropout, --disturbance and --smoothing must be from 0 to below 1")
     if a.tokens < 16:
         raise UsageError("--tokens must be at least 16: a batch must hold a sentence")
     return Settings(
@@ -164,6 +167,7 @@ def _settings(a: argparse.Namespace) -> Settings:
         muon_rate=a.muon,
         warmup=a.warmup,
         dropout=a.dropout,
+        inner_dropout=a.inner_dropout,
         disturbance=a.disturbance,
         smoothing=a.smoothing,
         negatives=a.negatives,

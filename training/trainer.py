@@ -53,6 +53,8 @@ class Settings:
     warmup: int = 60
     """Steps."""
     dropout: float = 0.0
+    inner_dropout: float = 0.0
+    """Dropout of embeddings and within the feed-forward layers alone, which weights trained without dropout bear."""
     disturbance: float = 0.0
     """Share of the decoder's input tokens that are exchanged for others."""
     smoothing: float = 0.05
@@ -261,7 +263,8 @@ class Trainer:
         settings = self._settings
         guide = settings.guided * fade(self.progress.tokens, settings.guided_until) if self._pmi is not None else 0.0
         weights = {name: p.to(settings.dtype) for name, p in self._model.named_parameters()}
-        state, attention = self._forward(weights, batch, settings.dropout, settings.guided_heads if guide else 0)
+        probed = settings.guided_heads if guide else 0
+        state, attention = self._forward(weights, batch, settings.dropout, probed, settings.inner_dropout)
         states = state.flatten(0, 1).index_select(0, batch.positions)
         outputs: Tensor = self._model.model.shared.weight[: self._meta.pad]
         targets, bias = batch.targets, None

@@ -29,8 +29,8 @@ def test_a_phrase_gets_its_hint_at_the_start_of_a_sentence_too() -> None:
     """Whole, and not where it goes on."""
     hints = Hints(idioms.read(TAGS["en"]))
     assert [hint for _, hint in hints.tokens("Del resto piove, vale a dire che è bagnato.") if hint] == [
-        "after all",
-        "that is",
+        "moreover",
+        "namely",
     ]
     assert [hint for _, hint in hints.tokens("Metà del resto del mondo dorme.") if hint] == ["of the rest of the world"]
 

@@ -99,13 +99,27 @@ def test_the_lexical_path_makes_a_new_model_favour_neighbours_of_what_it_attends
     assert rank() < before
 
 
-def test_dropout_changes_the_states_and_evaluation_has_none(model, toy_batch):
+@pytest.mark.parametrize("rates", [{"dropout": 0.3}, {"inner": 0.3}])
+def test_dropout_changes_the_states_and_evaluation_has_none(model, toy_batch, rates):
     network, weights = Network(model), dict(model.named_parameters())
     with torch.no_grad():
         plain, again = (network.forward(weights, toy_batch)[0] for _ in range(2))
-        dropped, _ = network.forward(weights, toy_batch, dropout=0.3)
+        dropped, _ = network.forward(weights, toy_batch, **rates)
     assert torch.equal(plain, again)
     assert not torch.allclose(plain, dropped)
+
+
+def test_inner_dropout_leaves_the_attentions_contributions_whole(model, toy_batch):
+    """Without feed-forward parts and embeddings there is nothing left for it to drop."""
+    network = Network(model)
+    silent = {n: torch.zeros_like(p) if "fc" in n or n == SHARED else p for n, p in model.named_parameters()}
+    network._positions = torch.zeros_like(network._positions)
+    with torch.no_grad():
+        plain, _ = network.forward(silent, toy_batch)
+        inner, _ = network.forward(silent, toy_batch, inner=0.9)
+        outer, _ = network.forward(silent, toy_batch, dropout=0.9)
+    assert torch.equal(plain, inner)
+    assert not torch.allclose(plain, outer)
 
 
 def test_a_shape_is_read_back_from_saved_weights():
