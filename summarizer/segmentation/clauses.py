@@ -22,9 +22,9 @@ def split_clauses(text: str, fits: Callable[[str], bool]) -> list[tuple[int, int
     """Spans of pieces that each satisfy `fits`, in order; nothing but white space lies outside them.
 
     A piece that does not fit is cut in two at the best place near its middle: `;`, `:` or a dash, else a comma before a
-    conjunction, else any comma but one that a verb follows, else a word that links, else any comma or space, else between
-    two characters. A single character that does not fit is left as it is. `fits` is asked about twice as often as there
-    are pieces.
+    conjunction, else any comma but one that a verb follows, else in front of a word that links, else any comma or
+    space, else between two characters. A single character that does not fit is left as it is. `fits` is asked about
+    twice as often as there are pieces.
     """
     done: list[tuple[int, int]] = []
     waiting = _trim(text, 0, len(text))
