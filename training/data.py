@@ -144,6 +144,11 @@ class Batch:
         return Batch(*(tensor.pin_memory().to(device, non_blocking=True) for tensor in tensors))
 
 
+def filled_up(size: int, multiple: int) -> int:
+    """The least multiple that is no smaller."""
+    return -(-size // multiple) * multiple
+
+
 Rounding = Callable[[int], int]
 """How far the rows and widths of a batch are filled up."""
 
@@ -155,7 +160,7 @@ def exact(size: int) -> int:
 
 def eights(size: int) -> int:
     """Multiples of eight, as the matrix units of a GPU want them."""
-    return -(-size // 8) * 8
+    return filled_up(size, 8)
 
 
 def coarse(size: int) -> int:
@@ -164,8 +169,7 @@ def coarse(size: int) -> int:
     For the matrix units of a CPU: a product is compiled when its shape is seen first, which takes as long as the
     product itself, so shapes must come again.
     """
-    step = 1 << max(0, size.bit_length() - 4)
-    return -(-size // step) * step
+    return filled_up(size, 1 << max(0, size.bit_length() - 4))
 
 
 def pad_rows(rows: Sequence[Sequence[int] | Ids], fill: int, rounding: Rounding = exact) -> Tensor:

@@ -11,11 +11,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from training.data import IGNORED
+from training.data import IGNORED, filled_up
 
 CPU_CHUNK, GPU_CHUNK = 1024, 8192
 """Target tokens whose logits are in memory together: few enough for a core's cache, enough to fill a GPU."""
 CLASSES_MULTIPLE = 128
+"""A sampled softmax has a multiple of so many classes, so that products of the same shape come again."""
 MIN_PMI, MAX_PMI = 1.0, 8.0
 """Below the first, two pieces are not taken for translations; above the second, more evidence adds no weight."""
 
@@ -108,7 +109,7 @@ def sampled_classes(target: Tensor, classes: int, negatives: int) -> tuple[Tenso
     Args:
         target: N class numbers.
         classes: size of the vocabulary.
-        negatives: classes to draw besides the targets.
+        negatives: classes to draw besides the targets; a few more fill up to `CLASSES_MULTIPLE`.
 
     Returns:
         The chosen classes, the bias of their logits, and the targets as places among the chosen.
@@ -116,8 +117,7 @@ def sampled_classes(target: Tensor, classes: int, negatives: int) -> tuple[Tenso
     present = torch.zeros(classes, dtype=torch.bool, device=target.device)
     present[target] = True
     positive, rest = present.nonzero().squeeze(1), (~present).nonzero().squeeze(1)
-    # their number is a multiple of this, so that products of the same shape come again
-    wanted = negatives + -(len(positive) + negatives) % CLASSES_MULTIPLE
+    wanted = filled_up(len(positive) + negatives, CLASSES_MULTIPLE) - len(positive)
     drawn = rest[torch.randperm(len(rest), device=target.device)[:wanted]]
     chosen = torch.cat([positive, drawn])
     bias = torch.zeros(len(chosen), device=target.device)

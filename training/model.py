@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from summarizer.errors import ModelError
-from training.data import Batch
+from training.data import Batch, filled_up
 
 if TYPE_CHECKING:
     from transformers import MarianMTModel
@@ -63,7 +63,7 @@ class Shape:
 
 def rounded(vocabulary: int) -> int:
     """Rows of the embedding in training for so many tokens."""
-    return -(-vocabulary // ROUND) * ROUND
+    return filled_up(vocabulary, ROUND)
 
 
 def build(vocabulary: int, pad: int, shape: Shape) -> MarianMTModel:

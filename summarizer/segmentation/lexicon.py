@@ -39,9 +39,9 @@ class Lexicon:
     particles: frozenset[str]
     lettered: frozenset[str]
     conjunctions: frozenset[str]
-    continuations: frozenset[str]
+    continuations: frozenset[str] = frozenset()
     """Verbs that after a comma have their subject before it."""
-    links: frozenset[str]
+    links: frozenset[str] = frozenset()
     """Words that mostly open a clause even without a comma."""
     ordinals: bool = False
     """A full stop after a number of one or two digits makes it an ordinal ("am 3. Oktober")."""
@@ -63,17 +63,7 @@ def lexicon(language: str = ITALIAN) -> Lexicon:
     """
     if language not in FILES:
         none: frozenset[str] = frozenset()
-        return Lexicon(
-            {},
-            months=none,
-            weekdays=none,
-            openers=none,
-            particles=none,
-            lettered=none,
-            conjunctions=none,
-            continuations=none,
-            links=none,
-        )
+        return Lexicon({}, months=none, weekdays=none, openers=none, particles=none, lettered=none, conjunctions=none)
     data = tomllib.loads(files(__package__).joinpath(FILES[language]).read_text(encoding="utf-8"))
     classes, words = data["abbreviations"], data["words"]
     return Lexicon(

@@ -9,16 +9,7 @@ import pytest
 import torch
 
 from summarizer.errors import UsageError
-from training.data import (
-    IGNORED,
-    BatchOrder,
-    coarse,
-    collate,
-    disturbed,
-    evened,
-    make_batch,
-    pair_weights,
-)
+from training.data import IGNORED, BatchOrder, coarse, collate, disturbed, evened, make_batch, pair_weights
 from training.parts import DevPair, Group, Meta, PartWriter, read_corpus, read_meta, write_meta
 
 GROUPS = (Group("en", "gate", 2.0, 2), Group("fr", "gate", 1.0, 1))
